@@ -1,0 +1,217 @@
+"""Evaluations: a template frozen at launch, parts by rater, answers, signatures, documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.circles import Circle
+from portal.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from portal.people.access import Viewer
+
+
+class FormTemplate(models.Model):
+    """A form as HR keeps it. Launching freezes its `content` into the evaluation."""
+
+    code = models.SlugField(_("code"), max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(_("title"), max_length=160)
+    content = models.JSONField(_("content"), help_text=_("Scale, sections, items with stable ids."))
+    qualification_code = models.CharField(
+        max_length=120, default="evaluation:annual", help_text=_("What closing it is evidence for.")
+    )
+    self_hidden_until_rated = models.BooleanField(
+        default=False, help_text=_("The supervisor rates before seeing the self-evaluation.")
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("evaluation form")
+        ordering = ["title", "-version"]
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_form_per_version")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EvaluationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The person, the rater, the own line upward and HR; an auditor within an engagement."""
+        return self.filter(viewer.standing_q("person_id") | Q(parts__rater=viewer.person)).distinct()
+
+    def open(self) -> Self:
+        return self.exclude(state__in=[Evaluation.State.CLOSED, Evaluation.State.CANCELLED])
+
+
+class Evaluation(models.Model):
+    """One evaluation of one person over one period. Closed ones are closed in the database too."""
+
+    circle = Circle.STANDING
+
+    class State(models.TextChoices):
+        SELF = "self", _("Self-evaluation")
+        RATING = "rating", _("Supervisor's rating")
+        SHARED = "shared", _("Shared, awaiting acknowledgement")
+        CLOSED = "closed", _("Closed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    code = models.CharField(max_length=16, unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evaluations")
+    template = models.ForeignKey(FormTemplate, models.PROTECT, related_name="evaluations")
+    form = models.JSONField(_("form as launched"))
+    form_sha256 = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    period_from = models.DateField(_("period from"))
+    period_to = models.DateField(_("period to"))
+    due_on = models.DateField(_("due"))
+    state = models.CharField(max_length=10, choices=State, default=State.SELF)
+    launched_at = models.DateTimeField(default=timezone.now, editable=False)
+    launched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    shared_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.TextField(blank=True)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evaluation")
+        ordering = ["-due_on", "person__last_name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(period_to__gte=F("period_from")), name="evaluation_period_in_order"),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False)
+                | ~Q(state="closed") & Q(closed_at__isnull=True),
+                name="evaluation_closed_has_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "template", "period_from", "period_to"],
+                condition=~Q(state="cancelled") & Q(supersedes__isnull=True),
+                name="one_evaluation_per_person_form_and_period",
+                violation_error_message=_("This person already has this evaluation for this period."),
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "state"]), models.Index(fields=["state", "due_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.person}"
+
+
+class Part(models.Model):
+    """What one rater says. Every answer row is made with the part, so closing leaves no way in."""
+
+    circle = Circle.STANDING
+
+    class Role(models.TextChoices):
+        SELF = "self", _("Self-evaluation")
+        SUPERVISOR = "supervisor", _("Supervisor")
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="parts")
+    role = models.CharField(max_length=12, choices=Role)
+    rater = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="rated_parts")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    overall = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("part")
+        ordering = ["evaluation", "role"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "role"], name="one_part_per_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}: {self.get_role_display()}"
+
+
+class Answer(models.Model):
+    """A rating or a text for one item, found by the item's stable id."""
+
+    circle = Circle.STANDING
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="answers")
+    item = models.SlugField(max_length=60)
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    not_applicable = models.BooleanField(default=False)
+    text = models.TextField(blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "item"], name="one_answer_per_item"),
+            models.CheckConstraint(
+                condition=Q(not_applicable=False) | Q(rating__isnull=True), name="answer_is_rated_or_not_applicable"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.item}"
+
+
+class Signature(models.Model):
+    """Who signed what, when, how. Signing means received, not agreed. Append-only."""
+
+    circle = Circle.STANDING
+
+    class Meaning(models.TextChoices):
+        SELF = "self", _("Self-evaluation submitted")
+        SUPERVISOR = "supervisor", _("Signed by supervisor")
+        ACKNOWLEDGED = "acknowledged", _("Received")
+        REFUSED = "refused", _("Declined to sign, witnessed")
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="signatures")
+    meaning = models.CharField(max_length=12, choices=Meaning)
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures")
+    name = models.CharField(_("name as signed"), max_length=200)
+    title = models.CharField(max_length=120, blank=True)
+    method = models.CharField(max_length=120)
+    comment = models.TextField(_("comment"), blank=True)
+    content_sha256 = models.CharField(max_length=64)
+    signed_on = models.DateField()
+    signed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("signature")
+        ordering = ["signed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "meaning"], name="signed_once_per_meaning")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_meaning_display()}"
+
+
+class Document(models.Model):
+    """The PDF of an evaluation. A series: a later one supersedes, nothing is replaced."""
+
+    circle = Circle.STANDING
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="documents")
+    number = models.PositiveSmallIntegerField()
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    code = models.CharField(_("verification code"), max_length=16, unique=True)
+    rendered_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("document")
+        ordering = ["evaluation", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "number"], name="one_document_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}, document {self.number}"

@@ -1,0 +1,36 @@
+"""Who did what: one door over Wagtail's log; and who read whose record."""
+
+from typing import Any
+
+from django.db import models
+from wagtail.log_actions import log
+
+from portal.audit.models import AccessLog
+
+_actions: dict[str, str] = {}
+
+
+def register_action(action: str, label: str) -> None:
+    """Name an action ("app.subject.verb") so that it can be recorded and shown."""
+    _actions[action] = label
+
+
+def actions() -> dict[str, str]:
+    return dict(_actions)
+
+
+def record(action: str, instance: models.Model, *, actor: Any, **data: Any) -> None:
+    """Write one line of the log, in the caller's transaction. `data` must be plain JSON.
+
+    Raises KeyError for an action that nobody registered: a typo must not write nonsense.
+    """
+    if action not in _actions:
+        raise KeyError(f"Unknown audit action {action!r}: call register_action() in the app's ready().")
+    log(instance, action, user=actor, data=data or None)
+
+
+def read(reader: Any, what: str, *, person: Any = None, detail: str = "") -> None:
+    """Log that somebody read another person's record. Reading one's own is not logged."""
+    if person is not None and person.pk == reader.pk:
+        return
+    AccessLog.objects.create(reader=reader, person=person, what=what, detail=detail[:200])

@@ -1,0 +1,43 @@
+"""Business-date arithmetic: pure functions over dates, with a far end that nothing runs past."""
+
+from calendar import isleap
+from datetime import MAXYEAR, date, timedelta
+
+FAR = date.max
+"""The day that stands for "never": sums that would run past it stop there."""
+
+_DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def day_in(year: int, month: int, day: int) -> date:
+    """The given day of a month, or the month's last day where the month is shorter."""
+    if year > MAXYEAR:
+        return FAR
+    return date(year, month, min(day, _days_in_month(year, month)))
+
+
+def month_end(day: date) -> date:
+    """The last day of the month that holds `day`."""
+    return day_in(day.year, day.month, 31)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month so many months on; the end of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day_in(year, month + 1, day.day)
+
+
+def add_days(day: date, days: int) -> date:
+    """So many days on, stopping at `FAR`."""
+    try:
+        return day + timedelta(days)
+    except OverflowError:
+        return FAR
+
+
+def day_after(day: date) -> date:
+    return add_days(day, 1)
+
+
+def _days_in_month(year: int, month: int) -> int:
+    return 29 if month == 2 and isleap(year) else _DAYS_IN_MONTH[month - 1]

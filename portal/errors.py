@@ -1,0 +1,18 @@
+"""Named refusals. A use case raises them; a view or a middleware turns them into words on a page."""
+
+
+class Refused(Exception):
+    """A rule forbids this. `message` is written for the person who asked; `field` names the input at fault."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = str(message)
+        self.field = field
+
+
+class NotAllowed(Refused):
+    """The person may see this, but has no right to do it: answered with 403."""
+
+
+class Stale(Refused):
+    """Somebody else changed the record first: answered with 409, nothing is lost."""

@@ -1,0 +1,83 @@
+"""Files: private ones (cards, PDFs), and the site's own images and documents."""
+
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from portal.circles import Circle
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+class StoredFile(models.Model):
+    """One private file: checked on the way in, authorized and logged on the way out.
+
+    `kind` names who may read it: the app that owns the kind registers the rule
+    (portal.files.access). `about` is the id of that app's record.
+    """
+
+    circle = Circle.STANDING
+
+    code = models.CharField(max_length=16, unique=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="stored_files"
+    )
+    kind = models.SlugField(max_length=40)
+    about = models.CharField(max_length=60, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.FileField(storage=private_storage, max_length=200)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("file")
+        ordering = ["-uploaded_at", "-id"]
+        indexes = [models.Index(fields=["kind", "about"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContentImage(AbstractImage):
+    """An image of the site's content."""
+
+    alt = models.CharField(_("alternative text"), max_length=250, blank=True)
+
+    admin_form_fields = (*Image.admin_form_fields, "alt")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+
+
+class ContentRendition(AbstractRendition):
+    image = models.ForeignKey(ContentImage, models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.image} {self.filter_spec}"
+
+
+class ContentDocument(AbstractDocument):
+    """A document of the site's content: handout, captions, video file."""
+
+    admin_form_fields = Document.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")

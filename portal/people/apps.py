@@ -1,0 +1,32 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "portal.people"
+    label = "people"
+
+    def ready(self) -> None:
+        from portal.audit import locks
+        from portal.audit.log import register_action
+        from portal.people.facts import RecordedFact
+
+        for model in self.get_models():
+            if issubclass(model, RecordedFact):
+                locks.recorded_fact(model)
+        for action, label in {
+            "people.person.added": "Person added",
+            "people.person.changed": "Person changed",
+            "people.name.changed": "Name changed",
+            "people.fact.recorded": "Fact recorded",
+            "people.fact.corrected": "Fact corrected",
+            "people.fact.ended": "Fact ended",
+            "people.fact.voided": "Fact withdrawn",
+            "people.role.granted": "Role granted",
+            "people.role.ended": "Role ended",
+            "people.account.invited": "Invited to open an account",
+            "people.account.opened": "Account opened",
+            "people.account.closed": "Account closed",
+            "people.batch.made": "Batch made",
+            "people.batch.undone": "Batch undone",
+        }.items():
+            register_action(action, label)

@@ -1,0 +1,37 @@
+"""Changing facts safely: lock the people concerned, write, tell who computes from facts."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from portal.people.models import Person
+
+type Subscriber = Callable[[set[int]], None]
+_subscribers: list[Subscriber] = []
+
+
+def subscribe(subscriber: Subscriber) -> None:
+    """Register what must follow a change of facts, inside the same transaction."""
+    if subscriber not in _subscribers:
+        _subscribers.append(subscriber)
+
+
+def lock_people(ids: Iterable[int]) -> list[Person]:
+    """Lock the people's rows, in order of id, until the transaction ends.
+
+    Two transactions about one person would otherwise each compute from what the other has not
+    committed, and the later projection would lose an update. Call inside `atomic`.
+    """
+    wanted = sorted({pk for pk in ids if pk})
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("lock_people() needs a transaction around it.")
+    return list(Person.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+
+
+def changed(ids: Iterable[int]) -> None:
+    """Facts of these people changed: everything computed from them is computed again now."""
+    wanted = {pk for pk in ids if pk}
+    if not wanted:
+        return
+    for subscriber in _subscribers:
+        subscriber(wanted)

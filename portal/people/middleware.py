@@ -1,0 +1,53 @@
+"""Who is asking, on which day; and the second factor some roles must have."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
+
+from portal.clock import business_today
+from portal.people.access import Viewer
+
+type Next = Callable[[HttpRequest], HttpResponse]
+
+# What stays open to somebody who still has to set up the second factor.
+_OPEN_PREFIXES = ("/accounts/", "/static/", "/healthz", "/readyz", "/ui/")
+
+
+class WhoMiddleware:
+    """Gives every request `today`, `viewer` and `roles`; nothing is asked of the database until used."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.today = business_today()
+        request.viewer = SimpleLazyObject(lambda: Viewer(request.user, request.today))
+        request.roles = SimpleLazyObject(
+            lambda: request.viewer.roles if request.user.is_authenticated else frozenset()
+        )
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """HR, auditors and site admins reach only the set-up of a second factor until they have one."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._must_set_up(request):
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+    def _must_set_up(self, request: HttpRequest) -> bool:
+        if not settings.SECOND_FACTOR_ROLES or request.path_info.startswith(_OPEN_PREFIXES):
+            return False
+        if not request.user.is_authenticated:
+            return False
+        if not settings.SECOND_FACTOR_ROLES.intersection(request.roles):
+            return False
+        return not is_mfa_enabled(request.user)

@@ -1,0 +1,405 @@
+"""Every setting, driven by the environment; a clone runs with none set.
+
+PRECEPTOR_ENV is "development" (default), "test" or "production". Production refuses to
+start without its keys and says which. docs/settings.md lists the variables.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from portal import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.text("PRECEPTOR_ENV", "development")
+if ENVIRONMENT not in {"development", "test", "production"}:
+    raise ImproperlyConfigured("PRECEPTOR_ENV must be development, test or production.")
+PRODUCTION = ENVIRONMENT == "production"
+TESTING = ENVIRONMENT == "test"
+DEBUG = env.flag("DEBUG") and not PRODUCTION
+# The demo shows its accounts on the sign-in page and does not ask for a second factor.
+DEMO = env.flag("PRECEPTOR_DEMO") and not PRODUCTION
+
+if PRODUCTION:
+    env.demand(
+        {
+            "SECRET_KEY": "signs sessions and links",
+            "DATABASE_URL": "the PostgreSQL database",
+            "REDIS_URL": "the task broker",
+            "ALLOWED_HOSTS": "the names this site answers to",
+            "SITE_URL": "the address in mails and on certificates",
+            "SMTP_URL": "where mail goes out, smtp://user:password@host:587",
+        }
+    )
+
+VAR_DIR = Path(env.text("PRECEPTOR_VAR", str(BASE_DIR / "var")))
+SECRET_KEY = env.secret("SECRET_KEY", "development-only-key-that-production-refuses-to-use")
+SITE_URL = env.text("SITE_URL", f"http://localhost:{env.integer('PORT', 8000)}").rstrip("/")
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", SITE_URL)
+ORGANIZATION_NAME = env.text("ORGANIZATION_NAME", "Harbor Valley Care Network")
+
+INSTALLED_APPS = [
+    "portal.ui",
+    "portal.audit",
+    "portal.people",
+    "portal.notices",
+    "portal.files",
+    "portal.jobs",
+    "portal.standing",
+    "training",
+    "certifications",
+    "evaluations",
+    "portal.home",
+    "portal.demo",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "portal.people.wagtail_users.PortalUsersConfig",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    # PostgreSQL refuses Wagtail's search index without it; it does no harm on SQLite.
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.ui.csp.PathPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "portal.audit.middleware.ActorMiddleware",
+    "portal.people.middleware.WhoMiddleware",
+    "portal.people.middleware.SecondFactorMiddleware",
+    "portal.audit.middleware.DomainErrorMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+# Parts are compiled once per process outside development with DEBUG.
+_LOADERS: list[Any] = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+            "builtins": ["django_cotton.templatetags.cotton", "portal.ui.templatetags.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.ui.context_processors.layout",
+            ],
+        },
+    },
+]
+COTTON_DIR = "components"
+FORM_RENDERER = "portal.ui.forms.PortalRenderer"
+
+# SQLite takes the write lock when a transaction begins: two writers queue instead of one failing.
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    "timeout": 20,
+}
+DATABASE_URL = env.secret("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+DATABASES: dict[str, Any] = {
+    "default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=env.integer("DATABASE_MAX_AGE", 60)))
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Cache: shared between processes where there is Redis; rate limits need that.
+REDIS_URL = env.secret("REDIS_URL")
+CACHES: dict[str, Any] = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
+    )
+}
+if TESTING:
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+# ---- people and sign-in -------------------------------------------------------------------
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = env.integer("SESSION_SECONDS", 60 * 60 * 12)
+SESSION_COOKIE_HTTPONLY = True
+
+ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_number"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if TESTING else {}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Preceptor"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+USERSESSIONS_TRACK_ACTIVITY = True
+# Roles that must have a second factor before anything else opens to them.
+SECOND_FACTOR_ROLES = frozenset() if DEMO else frozenset({"hr", "auditor", "site_admin"})
+
+# ---- language and time --------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "America/Los_Angeles")
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+
+# ---- files --------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_URL = "/content/"
+MEDIA_ROOT = VAR_DIR / "content"
+PRIVATE_ROOT = VAR_DIR / "private"
+_BUCKET = env.text("S3_BUCKET")
+
+
+def _storage(folder: str, root: Path, base_url: str | None) -> dict[str, Any]:
+    if _BUCKET:
+        options = {
+            "bucket_name": _BUCKET,
+            "location": folder,
+            "endpoint_url": env.text("S3_ENDPOINT") or None,
+            "access_key": env.secret("S3_ACCESS_KEY"),
+            "secret_key": env.secret("S3_SECRET_KEY"),
+            "region_name": env.text("S3_REGION") or None,
+            "default_acl": "private",
+            "querystring_auth": True,
+        }
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    options = {"location": str(root), "base_url": base_url}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+STORAGES = {
+    "default": _storage("content", MEDIA_ROOT, MEDIA_URL),
+    "content": _storage("content", MEDIA_ROOT, MEDIA_URL),
+    # Never under MEDIA_URL: every byte leaves through a view that asks who wants it.
+    "private": _storage("private", PRIVATE_ROOT, None),
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_MB", 20) * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ---- Wagtail ------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "Preceptor"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILIMAGES_IMAGE_MODEL = "files.ContentImage"
+WAGTAILDOCS_DOCUMENT_MODEL = "files.ContentDocument"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "vtt", "xlsx", "mp4", "webm"]
+WAGTAILDOCS_CONTENT_TYPES = {"vtt": "text/vtt", "webm": "video/webm", "mp4": "video/mp4"}
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+TAGGIT_CASE_INSENSITIVE = True
+
+# ---- mail ---------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Preceptor <preceptor@example.org>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SMTP_URL = env.secret("SMTP_URL")
+
+
+def _mailer() -> dict[str, Any]:
+    if not SMTP_URL:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(VAR_DIR / "mail")},
+        }
+    from urllib.parse import unquote, urlsplit
+
+    parts = urlsplit(SMTP_URL)
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or 25,
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": parts.scheme == "smtp+tls" or parts.port == 587,
+            "use_ssl": parts.scheme == "smtps",
+            "timeout": 20,
+        },
+    }
+
+
+MAILERS = {"default": _mailer()}
+if TESTING:
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+# ---- background work ----------------------------------------------------------------------
+BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"visibility_timeout": 3600}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_out": str(BROKER_DIR / "queue"),
+        "control_folder": str(BROKER_DIR / "control"),
+        # The default of a second makes 25 tasks take 8 s.
+        "polling_interval": 0.05,
+    }
+)
+CELERY_TASK_ALWAYS_EAGER = TESTING and not env.flag("REAL_BROKER")
+CELERY_TASK_EAGER_PROPAGATES = TESTING
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_SERIALIZER = "json"
+# Names of tasks only: a message is a doorbell, the work itself is a row.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "ring for work whose lease ran out": {"task": "portal.jobs.tasks.ring", "schedule": 30.0},
+    "ring for mail that is owed": {"task": "portal.notices.tasks.ring", "schedule": 30.0},
+    "daily alerts": {"task": "portal.standing.tasks.daily_alerts", "schedule": 60.0 * 15},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+# ---- protections --------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+# Wagtail's admin and its previews carry inline scripts and styles of their own.
+ADMIN_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+    "media-src": [CSP.SELF, "blob:"],
+    "frame-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+}
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 60 * 60 * 24 * 365)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+    "loggers": {
+        # WeasyPrint and fontTools narrate every glyph; only what went wrong matters here.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+    },
+}
+
+for _folder in (VAR_DIR, MEDIA_ROOT, PRIVATE_ROOT, BROKER_DIR / "queue", BROKER_DIR / "control"):
+    if not PRODUCTION:
+        _folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,135 @@
+"""The cast: people known by name in every test, and small makers for more of them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from portal.people import changing
+from portal.people.models import (
+    Discipline,
+    Employment,
+    Person,
+    Position,
+    RoleGrant,
+    Team,
+    TeamLead,
+)
+
+PASSWORD = "correct horse battery"
+LONG_AGO = date(2020, 1, 6)
+_numbers = count(5001)
+
+
+def make_person(
+    first_name: str = "Some",
+    last_name: str = "Body",
+    *,
+    team: Team | None = None,
+    hired: date | None = LONG_AGO,
+    discipline: str = "",
+    title: str = "Case manager",
+    states: list[str] | None = None,
+    email: str | None = "",
+    **position: Any,
+) -> Person:
+    """A person, employed since `hired` (None: not at all), with a primary position in `team`."""
+    number = f"e{next(_numbers)}"
+    person: Person = Person.objects.create_user(
+        number,
+        PASSWORD,
+        first_name=first_name,
+        last_name=last_name,
+        email=f"{first_name}.{last_name}.{number}@example.org".lower().replace(" ", "") if email == "" else email,
+    )
+    if hired:
+        Employment.objects.create(person=person, starts_on=hired)
+    if team and hired:
+        Position.objects.create(
+            person=person,
+            team=team,
+            title=title,
+            starts_on=hired,
+            discipline=Discipline.objects.get(code=discipline) if discipline else None,
+            states_served=states or [],
+            **position,
+        )
+    changing.changed([person.pk])
+    return person
+
+
+def make_lead(team: Team, person: Person, *, since: date = LONG_AGO, **values: Any) -> TeamLead:
+    return TeamLead.objects.create(team=team, person=person, starts_on=since, **values)
+
+
+def grant(person: Person, role: str, *, since: date = LONG_AGO, **values: Any) -> RoleGrant:
+    return RoleGrant.objects.create(person=person, role=role, starts_on=since, **values)
+
+
+@dataclass
+class Cast:
+    """Renata leads North, where Dana and Marcus work; Sam leads South, where Sol works.
+
+    Nadia is head of the whole network. Hana is HR, Ada an auditor within an engagement, Arthur a
+    training author, Ilse the site admin. Nobody of them is a patient.
+    """
+
+    network: Team
+    north: Team
+    south: Team
+    nadia: Person
+    renata: Person
+    dana: Person
+    marcus: Person
+    sam: Person
+    sol: Person
+    hana: Person
+    ada: Person
+    arthur: Person
+    ilse: Person
+
+
+def make_cast(today: date) -> Cast:
+    for position, (code, name, field) in enumerate(
+        [
+            ("rn", "Registered nurse", "nursing"),
+            ("lvn", "Licensed vocational/practical nurse", "nursing"),
+            ("lcsw", "Licensed clinical social worker", "social_work"),
+            ("other", "Other", "other"),
+        ]
+    ):
+        Discipline.objects.get_or_create(
+            code=code, defaults={"name": name, "field": field, "position": position}
+        )
+    network = Team.objects.create(code="network", name="Care management")
+    north = Team.objects.create(code="north", name="Case Management North", parent=network)
+    south = Team.objects.create(code="south", name="Case Management South", parent=network)
+    office = Team.objects.create(code="office", name="Human resources")
+    cast = Cast(
+        network=network,
+        north=north,
+        south=south,
+        nadia=make_person("Nadia", "Berg", team=network, title="Director"),
+        renata=make_person("Renata", "Okafor", team=north, title="Supervisor", discipline="rn"),
+        dana=make_person("Dana", "Whitfield", team=north, discipline="rn", states=["CA"]),
+        marcus=make_person("Marcus", "Thiele", team=north, discipline="rn", states=["CA", "TX"]),
+        sam=make_person("Sam", "Park", team=south, title="Supervisor", discipline="lcsw"),
+        sol=make_person("Sol", "Reyes", team=south, discipline="lcsw", states=["TX"]),
+        hana=make_person("Hana", "Sato", team=office, title="HR partner"),
+        ada=make_person("Ada", "Lind", hired=None),
+        arthur=make_person("Arthur", "Moss", team=office, title="Educator"),
+        ilse=make_person("Ilse", "Kern", team=office, title="System administrator"),
+    )
+    for team, lead in ((network, cast.nadia), (north, cast.renata), (south, cast.sam)):
+        make_lead(team, lead)
+    grant(cast.hana, "hr")
+    grant(
+        cast.ada,
+        "auditor",
+        since=today - timedelta(days=5),
+        last_day=today + timedelta(days=5),
+        engagement="State survey",
+    )
+    grant(cast.arthur, "author")
+    grant(cast.ilse, "site_admin")
+    return cast

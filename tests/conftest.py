@@ -1,0 +1,40 @@
+"""Fixtures every test may use. The people are in tests/cast.py."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.clock import business_today
+from portal.people.access import Viewer
+from portal.people.models import Person
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture
+def today() -> date:
+    return business_today()
+
+
+@pytest.fixture
+def cast(db: Any, today: date) -> Cast:
+    return make_cast(today)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Person], Client]:
+    """A client signed in as the person."""
+
+    def signed_in(person: Person) -> Client:
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def viewer(today: date) -> Callable[[Person], Viewer]:
+    return lambda person: Viewer(person, today)

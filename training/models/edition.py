@@ -1,0 +1,54 @@
+"""Edition: a course as it was published, for ever."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from training.models.pages import CoursePage
+
+
+class Edition(models.Model):
+    """Outline, bodies and questions as asked, with their SHA-256 and a number. Never changed.
+
+    `content` is
+    {"title", "summary", "objectives": [...],
+     "lessons": [{"id", "title", "minutes", "blocks": [{"type", "value"}]}],
+     "assessment": null | {"id", "title", "passing_percent", "tries_allowed",
+        "questions": [{"id", "kind", "stem", "explanation",
+                       "choices": [{"id", "text", "correct", "feedback"}]}]}}.
+    Files in blocks are named by document id and SHA-256.
+    """
+
+    course = models.ForeignKey(CoursePage, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField(_("edition"))
+    title = models.CharField(_("title"), max_length=255)
+    content = models.JSONField(_("content"))
+    sha256 = models.CharField(max_length=64)
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    contact_hours = models.DecimalField(_("contact hours"), max_digits=7, decimal_places=2)
+    valid_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    published_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("edition")
+        ordering = ["course", "-number"]
+        constraints = [models.UniqueConstraint(fields=["course", "number"], name="one_edition_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, edition {self.number}"
+
+    @property
+    def lessons(self) -> list[dict[str, Any]]:
+        lessons: list[dict[str, Any]] = self.content["lessons"]
+        return lessons
+
+    @property
+    def assessment(self) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self.content.get("assessment")
+        return found

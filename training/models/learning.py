@@ -1,0 +1,185 @@
+"""What learners did: attempt, progress, sittings, completion, certificate. All point at an Edition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.circles import Circle
+from portal.files.models import StoredFile
+from training.models.edition import Edition
+
+if TYPE_CHECKING:
+    from portal.people.access import Viewer
+
+
+class AttemptQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(viewer.standing_q("person_id"))
+
+    def open(self) -> Self:
+        return self.filter(completed_at__isnull=True, abandoned_at__isnull=True)
+
+
+class Attempt(models.Model):
+    """One person's way through one edition. At most one open at a time per person and course."""
+
+    circle = Circle.STANDING
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attempts")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="attempts")
+    course = models.ForeignKey("training.CoursePage", models.PROTECT, related_name="attempts")
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_lesson = models.CharField(max_length=40, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    abandoned_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attempt")
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "course"],
+                condition=Q(completed_at__isnull=True, abandoned_at__isnull=True),
+                name="one_open_attempt_per_course",
+            )
+        ]
+        indexes = [models.Index(fields=["person", "course"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.edition}"
+
+
+class LessonProgress(models.Model):
+    """A lesson opened and finished; where in the video the learner stopped (seconds)."""
+
+    circle = Circle.STANDING
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="progress")
+    lesson = models.CharField(max_length=40)
+    opened_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    video_seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("progress")
+        constraints = [models.UniqueConstraint(fields=["attempt", "lesson"], name="one_progress_per_lesson")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}: {self.lesson}"
+
+
+class Sitting(models.Model):
+    """One try at the assessment. Answers are kept on the server as they are given."""
+
+    circle = Circle.STANDING
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="sittings")
+    number = models.PositiveSmallIntegerField()
+    order = models.JSONField(default=list, help_text=_("Question ids in the order asked."))
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    passed = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sitting")
+        ordering = ["attempt", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number"], name="one_sitting_per_number"),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=Q(submitted_at__isnull=True), name="one_open_sitting_per_attempt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}, sitting {self.number}"
+
+
+class SittingAnswer(models.Model):
+    """The choices made for one question; made with the sitting, closed with it."""
+
+    circle = Circle.STANDING
+
+    sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="answers")
+    question = models.CharField(max_length=40)
+    chosen = models.JSONField(default=list)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    right = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "question"], name="one_answer_per_question")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting}: {self.question}"
+
+
+class CompletionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(viewer.standing_q("person_id"))
+
+
+class Completion(models.Model):
+    """An edition finished by a person. Append-only."""
+
+    circle = Circle.STANDING
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="completions")
+    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="completion")
+    completed_on = models.DateField()
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    contact_hours = models.DecimalField(max_digits=7, decimal_places=2)
+
+    objects = CompletionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("completion")
+        ordering = ["-completed_on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.edition}"
+
+
+class CertificateQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(viewer.standing_q("completion__person_id"))
+
+
+class Certificate(models.Model):
+    """A certificate of completion, checked by its code on a public page."""
+
+    circle = Circle.STANDING
+
+    completion = models.OneToOneField(Completion, models.PROTECT, related_name="certificate")
+    code = models.CharField(_("verification code"), max_length=16, unique=True)
+    name = models.CharField(_("name on it"), max_length=200)
+    issued_on = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    revoked_reason = models.TextField(blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("certificate")
+        ordering = ["-issued_on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.completion.edition.title}"
