@@ -1,6 +1,7 @@
 """Which evidence stands, whether it is enough, and to what day it is good."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -98,7 +99,7 @@ def good_pieces(
     """
     good: list[Good] = []
     terms: list[Term] = []
-    for row in rows:
+    for row in _accepted(rows, version):
         if not _exists(row, version, hire_day, good):
             continue
         enough = is_enough(row.piece, version)
@@ -114,9 +115,29 @@ def good_pieces(
     return good
 
 
+def _accepted(rows: Sequence[Row], version: Version) -> Sequence[Row]:
+    """The rows as the version takes them: a course in place of a card brings its own term."""
+    if version.accepts is None:
+        return rows
+    taken: list[Row] = []
+    for row in rows:
+        how = version.accepts.get(row.piece.qualification)
+        if how is None:
+            continue
+        piece, cap = row.piece, row.cap
+        if how.term_months:
+            end = add_months(row.effective_on, how.term_months)
+            cap = min(cap, end)
+            piece = replace(piece, valid_until=min(piece.valid_until or FAR, end))
+        if how.renewal_only:
+            piece = replace(piece, renewal_only=True)
+        taken.append(row._replace(piece=piece, cap=cap))
+    return taken
+
+
 def is_enough(piece: Piece, version: Version) -> bool:
     """Known well enough; and where the piece itself must say how long it is good, it does."""
-    if piece.level < version.level:
+    if piece.level < version.level_for(piece):
         return False
     if version.recurrence.kind is not Recurs.OWN_VALIDITY or version.level is Level.CLAIMED:
         return True

@@ -10,6 +10,7 @@ from portal.standing.notation import parse_case, spans_as_json
 from portal.standing.terms import Good, Row, good_pieces, standing_rows
 from portal.standing.values import (
     NEVER,
+    Acceptance,
     Anchor,
     CountsFrom,
     Due,
@@ -35,6 +36,7 @@ from portal.standing.values import (
 
 __all__ = [
     "NEVER",
+    "Acceptance",
     "Anchor",
     "CountsFrom",
     "Due",

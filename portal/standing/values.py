@@ -1,5 +1,6 @@
 """The values that standing is reckoned with: the rules, the facts, and the spans that come out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -121,6 +122,15 @@ class FromEdition:
 type CountsFrom = FromHire | FromDate | FromEdition
 
 
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """How a version takes one qualification: from which level, for which term, as a renewal only."""
+
+    level: Level | None = None
+    term_months: int | None = None
+    renewal_only: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A requirement's wording from one day until the next wording takes over."""
@@ -136,6 +146,13 @@ class Version:
     early_renewal_counts_from: RenewalCountsFrom = RenewalCountsFrom.COMPLETION
     grace: Offset = Offset()
     counts_from: CountsFrom | None = None
+    accepts: Mapping[str, Acceptance] | None = None
+    """By qualification; what is not named does not count. None: every piece counts as it is."""
+
+    def level_for(self, piece: "Piece") -> Level:
+        """The level from which this version takes the piece."""
+        accepted = self.accepts.get(piece.qualification) if self.accepts else None
+        return self.level if accepted is None or accepted.level is None else accepted.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +174,7 @@ class Piece:
     level: Level
     edition: int | None = None
     renewal_only: bool = False
+    qualification: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,79 @@
+"""Waivers and extensions: granted by HR for days, with a reason; withdrawn, never edited."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.audit.log import record
+from portal.errors import NotAllowed, Refused
+from portal.people import changing
+from portal.people.facts import supersede
+from portal.people.models import Person
+from portal.standing.models import Extension, Requirement, Waiver
+
+
+@transaction.atomic
+def _grant[Exception_: (Waiver, Extension)](
+    model: type[Exception_],
+    person: Person,
+    requirement: Requirement,
+    *,
+    scope: str,
+    starts_on: date,
+    last_day: date | None,
+    reason: str,
+    actor: Person,
+) -> Exception_:
+    if actor.pk == person.pk:
+        raise NotAllowed(_("Nobody excuses themselves. Ask somebody else in HR."))
+    if not reason.strip():
+        raise Refused(_("Say why: the reason is part of the record."), field="reason")
+    changing.lock_people([person.pk])
+    row = model(
+        person=person,
+        requirement=requirement,
+        scope=scope,
+        starts_on=starts_on,
+        last_day=last_day,
+        reason=reason.strip(),
+        recorded_by=actor,
+    )
+    row.full_clean(exclude=["recorded_by"])
+    row.save(force_insert=True)
+    changing.changed([person.pk])
+    record(
+        f"standing.{model._meta.model_name}.granted",
+        row,
+        actor=actor,
+        person=person.pk,
+        requirement=requirement.code,
+        starts_on=starts_on.isoformat(),
+        last_day=last_day.isoformat() if last_day else None,
+    )
+    return row
+
+
+def grant_waiver(person: Person, requirement: Requirement, **values: Any) -> Waiver:
+    """Excuse the person for these days (inclusive). Raises NotAllowed for oneself, Refused without a reason."""
+    return _grant(Waiver, person, requirement, **values)
+
+
+def grant_extension(person: Person, requirement: Requirement, **values: Any) -> Extension:
+    """Give the person these days (inclusive) more. Raises as grant_waiver."""
+    return _grant(Extension, person, requirement, **values)
+
+
+@transaction.atomic
+def withdraw(row: Waiver | Extension, *, reason: str, actor: Person) -> None:
+    """The exception does not count any longer, as if it had not been granted; the row stays on record.
+
+    Raises NotAllowed for oneself, Stale if somebody withdrew it first.
+    """
+    if actor.pk == row.person_id:
+        raise NotAllowed(_("Nobody changes their own record."))
+    changing.lock_people([row.person_id])
+    supersede(row, by=actor)
+    changing.changed([row.person_id])
+    record("standing.exception.withdrawn", row, actor=actor, person=row.person_id, reason=reason)

@@ -1,0 +1,38 @@
+"""manage.py timeline FILE: the spans of one worked case, or of a list of cases, as JSON."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.standing.timeline import parse_case, spans_as_json, timeline
+
+
+def answer(case: dict[str, Any]) -> list[list[Any]]:
+    requirement, facts = parse_case(case)
+    return spans_as_json(timeline(requirement, facts))
+
+
+class Command(BaseCommand):
+    help = "Prints the spans of a case (or of a list of cases) given as JSON; - reads standard input."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file")
+
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
+        try:
+            if file == "-":
+                data = json.load(sys.stdin)
+            else:
+                with open(file, encoding="utf-8") as source:
+                    data = json.load(source)
+            answers = [answer(case) for case in data] if isinstance(data, list) else answer(data)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise CommandError(f"{file} is not a case in the known form: {error!r}") from error
+        json.dump(answers, self.stdout, ensure_ascii=False)
+        self.stdout.write("")

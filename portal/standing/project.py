@@ -1,0 +1,212 @@
+"""The projection: facts and rules in, stored spans out; rebuilt in the transaction of the change.
+
+`compute()` loads what people have in a constant number of queries per chunk and asks
+timeline() for each requirement and scope. `rebuild()` makes the stored spans equal to that.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import batched
+from typing import NamedTuple
+
+from portal.people.models import Absence, Employment, Person, Position
+from portal.standing import timeline as tl
+from portal.standing.audience import Days, Held, required_days
+from portal.standing.models import Evidence, Extension, Span, Waiver
+from portal.standing.rules import LEVELS, Rule, load_rules
+
+CHUNK = 500
+
+
+class Computed(NamedTuple):
+    """A span as computed; the same columns as a stored one."""
+
+    person_id: int
+    requirement_id: int
+    scope: str
+    start: date
+    until: date | None
+    state: str
+    because_id: int | None
+    version_id: int
+    on_file: bool
+
+
+class Exemption(NamedTuple):
+    """A waiver or an extension: for one requirement, one state or (empty) all."""
+
+    requirement_id: int
+    scope: str
+    days: Days
+
+    def covers(self, requirement_id: int, scope: str) -> bool:
+        return self.requirement_id == requirement_id and self.scope in ("", scope)
+
+
+@dataclass
+class Known:
+    """What is known of one person."""
+
+    employments: list[Days] = field(default_factory=list)
+    positions: list[Held] = field(default_factory=list)
+    absences: list[Days] = field(default_factory=list)
+    waivers: list[Exemption] = field(default_factory=list)
+    extensions: list[Exemption] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+def load_known(people: Sequence[int], known_at: datetime | None = None) -> dict[int, Known]:
+    """The facts of these people, as they count now or as our records showed at a moment."""
+    known: dict[int, Known] = defaultdict(Known)
+
+    def rows(model, *related):  # type: ignore[no-untyped-def]
+        scoped = model.objects.known_at(known_at) if known_at else model.objects.current()
+        scoped = scoped.filter(person_id__in=people).order_by("id")
+        return scoped.select_related(*related) if related else scoped
+
+    for employment in rows(Employment):
+        known[employment.person_id].employments.append(employment.span)
+    for position in rows(Position, "discipline"):
+        known[position.person_id].positions.append(_held(position))
+    for absence in rows(Absence, "kind"):
+        if absence.stops_clock:
+            known[absence.person_id].absences.append(absence.span)
+    for waiver in rows(Waiver):
+        known[waiver.person_id].waivers.append(Exemption(waiver.requirement_id, waiver.scope, waiver.span))
+    for extra in rows(Extension):
+        known[extra.person_id].extensions.append(Exemption(extra.requirement_id, extra.scope, extra.span))
+    ledger = Evidence.objects.filter(person_id__in=people).in_order()
+    for row in ledger.known_at(known_at) if known_at else ledger:
+        known[row.person_id].evidence.append(row)
+    return known
+
+
+def _held(position: Position) -> Held:
+    return Held(
+        days=position.span,
+        team=position.team_id,
+        discipline=position.discipline.code if position.discipline else "",
+        title=position.title,
+        work_setting=position.work_setting,
+        employment_type=position.employment_type,
+        states=tuple(position.states_served),
+    )
+
+
+def compute(
+    people: Iterable[int], *, known_at: datetime | None = None, rules: list[Rule] | None = None
+) -> Iterator[Computed]:
+    """The spans of these people, computed from what is recorded (or was known at a moment)."""
+    rules = load_rules(known_at) if rules is None else rules
+    for chunk in batched(sorted(set(people)), CHUNK, strict=False):
+        known = load_known(chunk, known_at)
+        for person_id in chunk:
+            for rule in rules:
+                yield from _spans(person_id, known[person_id], rule)
+
+
+def _spans(person_id: int, known: Known, rule: Rule) -> Iterator[Computed]:
+    required = required_days(
+        rule.audiences, known.positions, person_id, per_state=rule.requirement.per_state
+    )
+    for scope in sorted(required):
+        facts = case_of(known, rule, scope, required[scope])
+        on_file = first_on_file(facts.evidence)
+        for span in tl.timeline(rule.values, facts):
+            version = rule.version_on(span.start)
+            assert version is not None, "a span lies within the versions' days"
+            yield Computed(
+                person_id,
+                rule.requirement.pk,
+                scope,
+                span.start,
+                span.until,
+                str(span.state),
+                int(span.because) if span.because else None,
+                version.pk,
+                on_file is not None and on_file <= span.start,
+            )
+
+
+def case_of(known: Known, rule: Rule, scope: str, required: list[Days]) -> tl.Facts:
+    """One person, one requirement, one scope: what timeline() is asked about."""
+    pk = rule.requirement.pk
+    return tl.Facts(
+        employments=tuple(known.employments),
+        required=tuple(required),
+        absences=tuple(known.absences),
+        waivers=tuple(row.days for row in known.waivers if row.covers(pk, scope)),
+        extensions=tuple(row.days for row in known.extensions if row.covers(pk, scope)),
+        evidence=tuple(
+            evidence_row(row) for row in known.evidence if rule.counts_in(row.qualification_id, scope)
+        ),
+    )
+
+
+def evidence_row(row: Evidence) -> tl.EvidenceRow:
+    """A row of the ledger as the value that timeline() reads."""
+    if row.kind == Evidence.Kind.VOID:
+        return tl.Void(id=str(row.pk), voids=str(row.target_id))
+    if row.kind == Evidence.Kind.ENDING:
+        assert row.valid_until is not None
+        return tl.Ending(id=str(row.pk), ends=str(row.target_id), last_good_day=row.valid_until)
+    assert row.effective_on is not None
+    return tl.Piece(
+        id=str(row.pk),
+        subject=row.subject,
+        qualification=str(row.qualification_id),
+        effective_on=row.effective_on,
+        valid_until=tl.NEVER if row.never_expires else row.valid_until,
+        level=LEVELS[row.level],
+        edition=row.edition,
+    )
+
+
+def first_on_file(rows: Iterable[tl.EvidenceRow]) -> date | None:
+    """The first day on which anything was on record that has not been withdrawn."""
+    rows = list(rows)
+    voided = {row.voids for row in rows if isinstance(row, tl.Void)}
+    days = [row.effective_on for row in rows if isinstance(row, tl.Piece) and row.id not in voided]
+    return min(days, default=None)
+
+
+def stored(people: Sequence[int]) -> dict[Computed, int]:
+    """The stored spans of these people, with their ids."""
+    columns = [name for name in Computed._fields]
+    rows = Span.objects.filter(person_id__in=people).values_list("pk", *columns)
+    return {Computed(*values): pk for pk, *values in rows}
+
+
+def rebuild(people: Iterable[int], *, rules: list[Rule] | None = None) -> int:
+    """Make the stored spans of these people equal to what their facts say; returns rows changed.
+
+    Must run inside the transaction that changed the facts, with the people locked.
+    """
+    rules = load_rules() if rules is None else rules
+    changes = 0
+    for chunk in batched(sorted(set(people)), CHUNK, strict=False):
+        was, now = stored(chunk), set(compute(chunk, rules=rules))
+        gone = [pk for row, pk in was.items() if row not in now]
+        new = [Span(**row._asdict()) for row in sorted(now - was.keys(), key=lambda c: c[:4])]
+        for part in batched(gone, CHUNK, strict=False):
+            Span.objects.filter(pk__in=part).delete()
+        Span.objects.bulk_create(new, batch_size=CHUNK)
+        changes += len(gone) + len(new)
+    return changes
+
+
+def everybody() -> list[int]:
+    """Everyone who was ever employed."""
+    return list(Person.objects.filter(employments__isnull=False).distinct().values_list("pk", flat=True))
+
+
+def differences(people: Iterable[int]) -> Iterator[str]:
+    """Every difference between the stored spans and a fresh computation, in words: none, ever."""
+    for chunk in batched(sorted(set(people)), CHUNK, strict=False):
+        was, now = set(stored(chunk)), set(compute(chunk))
+        for row in sorted(was - now, key=lambda c: c[:4]):
+            yield f"stored, but not computed: {row}"
+        for row in sorted(now - was, key=lambda c: c[:4]):
+            yield f"computed, but not stored: {row}"

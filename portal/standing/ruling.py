@@ -1,0 +1,120 @@
+"""Changing what a requirement demands: a new version from a day on, for everybody, in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from portal.audit.log import record
+from portal.errors import Refused
+from portal.people import changing
+from portal.people.facts import replace, supersede
+from portal.people.models import Person
+from portal.standing import project
+from portal.standing.models import AcceptedQualification, Requirement, RequirementVersion, Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A version to be: columns of RequirementVersion by name, and what it accepts."""
+
+    valid_from: date
+    values: Mapping[str, Any]
+    accepted: tuple[Mapping[str, Any], ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What a change of rules would do to one day: people by state, before and after."""
+
+    on: date
+    before: Counter[str]
+    after: Counter[str]
+    made_late: tuple[int, ...]
+
+
+@transaction.atomic
+def change_requirement(requirement: Requirement, draft: Draft, *, actor: Person | None) -> RequirementVersion:
+    """From `draft.valid_from` on, the draft holds; what began later is superseded.
+
+    Everyone's standing is computed anew in the same transaction: seconds for thousands of
+    people, so a page asks a job to do it. Raises Refused for a draft that accepts nothing.
+    """
+    if not draft.accepted:
+        raise Refused(_("Name at least one qualification that is accepted."), field="accepted")
+    everybody = project.everybody()
+    changing.lock_people(everybody)
+    # Locked second: every change of facts locks people first.
+    Requirement.objects.select_for_update().get(pk=requirement.pk)
+    _make_room(requirement, draft.valid_from, actor)
+    version = _insert(requirement, draft, actor)
+    project.rebuild(everybody)
+    record(
+        "standing.requirement.changed",
+        requirement,
+        actor=actor,
+        version=version.number,
+        valid_from=draft.valid_from.isoformat(),
+        reason=draft.reason,
+    )
+    return version
+
+
+def _make_room(requirement: Requirement, valid_from: date, actor: Person | None) -> None:
+    """End the version in force the day before; supersede those that would begin later."""
+    for row in RequirementVersion.objects.current().filter(requirement=requirement).order_by("valid_from"):
+        if row.valid_from >= valid_from:
+            supersede(row, by=actor)
+        elif row.valid_until is None or row.valid_until > valid_from:
+            accepted = [a.as_values() for a in row.accepted.all()]
+            fresh = replace(row, by=actor, valid_until=valid_from)
+            _accept(fresh, accepted)
+
+
+def _insert(requirement: Requirement, draft: Draft, actor: Person | None) -> RequirementVersion:
+    top = requirement.versions.aggregate(top=Max("number"))["top"] or 0
+    version = RequirementVersion(
+        requirement=requirement,
+        number=top + 1,
+        valid_from=draft.valid_from,
+        recorded_by=actor,
+        reason=draft.reason,
+        **draft.values,
+    )
+    version.full_clean(exclude=["recorded_by"])
+    version.save(force_insert=True)
+    _accept(version, draft.accepted)
+    return version
+
+
+def _accept(version: RequirementVersion, rows: Iterable[Mapping[str, Any]]) -> None:
+    AcceptedQualification.objects.bulk_create([AcceptedQualification(version=version, **row) for row in rows])
+
+
+def preview_change(
+    requirement: Requirement, draft: Draft, *, on: Iterable[date], actor: Person | None
+) -> list[Shift]:
+    """What the change would do to these days: the same code, rolled back."""
+    days = list(on)
+    with transaction.atomic():
+        before = {day: _states(requirement, day) for day in days}
+        change_requirement(requirement, draft, actor=actor)
+        after = {day: _states(requirement, day) for day in days}
+        transaction.set_rollback(True)
+    return [_shift(day, before[day], after[day]) for day in days]
+
+
+def _states(requirement: Requirement, day: date) -> dict[tuple[int, str], str]:
+    rows = Span.objects.on(day).filter(requirement=requirement)
+    return {(person, scope): state for person, scope, state in rows.values_list("person_id", "scope", "state")}
+
+
+def _shift(day: date, before: Mapping[tuple[int, str], str], after: Mapping[tuple[int, str], str]) -> Shift:
+    late = {key for key, state in after.items() if state == "overdue" and before.get(key) != "overdue"}
+    return Shift(day, Counter(before.values()), Counter(after.values()), tuple(sorted({key[0] for key in late})))
