@@ -3,3 +3,35 @@ from django.apps import AppConfig
 
 class EvaluationsConfig(AppConfig):
     name = "evaluations"
+
+    def ready(self) -> None:
+        from evaluations import documents, moving, telling
+        from portal.audit import locks
+        from portal.audit.log import register_action
+        from portal.files.access import register_kind as register_file
+        from portal.jobs.work import register as register_job
+        from portal.standing.recording import register_source
+        from portal.ui.nav import NavEntry, register
+
+        locks.closed_when(self.get_model("Evaluation"), "OLD.\"state\" = 'closed'")
+        locks.closed_when(self.get_model("Part"), 'OLD."closed_at" IS NOT NULL')
+        locks.closed_when(self.get_model("Answer"), 'OLD."closed_at" IS NOT NULL')
+        locks.append_only(self.get_model("Signature"))
+        locks.append_only(self.get_model("Document"))
+        register_source(moving.SOURCE, "a closed evaluation")
+        register_job(moving.RENDER, documents.render_job)
+        register_file(documents.FILE_KIND, "Evaluation", documents.file_is_readable)
+        telling.register_kinds()
+        register(NavEntry("Evaluations", "evaluations:list", ("staff", "supervisor"), 40))
+        for action, label in {
+            "launched": "Evaluation opened",
+            "submit_self": "Self-evaluation submitted",
+            "skip_self": "Self-evaluation left out",
+            "share": "Evaluation signed and shared",
+            "acknowledge": "Evaluation acknowledged",
+            "record_refusal": "Declined to sign, witnessed",
+            "reassign": "Evaluation given to another rater",
+            "cancel": "Evaluation cancelled",
+            "reopen": "Closed evaluation reopened",
+        }.items():
+            register_action(f"evaluations.evaluation.{action}", label)

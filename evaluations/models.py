@@ -73,6 +73,9 @@ class Evaluation(models.Model):
     period_to = models.DateField(_("period to"))
     due_on = models.DateField(_("due"))
     state = models.CharField(max_length=10, choices=State, default=State.SELF)
+    round = models.PositiveSmallIntegerField(
+        default=1, help_text=_("Grows when a closed evaluation is reopened: each round has its own signatures.")
+    )
     launched_at = models.DateTimeField(default=timezone.now, editable=False)
     launched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     shared_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +123,9 @@ class Part(models.Model):
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="parts")
     role = models.CharField(max_length=12, choices=Role)
     rater = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="rated_parts")
+    revision = models.PositiveIntegerField(
+        default=0, help_text=_("Grows with each save: a second window cannot overwrite the first.")
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     overall = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
@@ -174,6 +180,7 @@ class Signature(models.Model):
         REFUSED = "refused", _("Declined to sign, witnessed")
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="signatures")
+    round = models.PositiveSmallIntegerField(default=1)
     meaning = models.CharField(max_length=12, choices=Meaning)
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures")
     name = models.CharField(_("name as signed"), max_length=200)
@@ -188,7 +195,9 @@ class Signature(models.Model):
         verbose_name = _("signature")
         ordering = ["signed_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["evaluation", "meaning"], name="signed_once_per_meaning")
+            models.UniqueConstraint(
+                fields=["evaluation", "round", "meaning"], name="signed_once_per_meaning_and_round"
+            )
         ]
 
     def __str__(self) -> str:

@@ -28,11 +28,11 @@ def add_months(day: date, months: int) -> date:
 
 
 def add_days(day: date, days: int) -> date:
-    """So many days on, stopping at `FAR`."""
+    """So many days on or back, stopping at the ends of time."""
     try:
         return day + timedelta(days)
     except OverflowError:
-        return FAR
+        return FAR if days > 0 else date.min
 
 
 def day_after(day: date) -> date:

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "portal.audit.middleware.ActorMiddleware",
     "portal.people.middleware.WhoMiddleware",
     "portal.people.middleware.SecondFactorMiddleware",
+    "portal.notices.middleware.NoticeCountMiddleware",
     "portal.audit.middleware.DomainErrorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -258,7 +259,11 @@ STORAGES = {
     },
 }
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_MB", 20) * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "portal.files.uploading.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

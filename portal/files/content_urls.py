@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portal.files import views
+
+urlpatterns = [path("<path:name>", views.content, name="content_file")]

@@ -86,6 +86,7 @@ class Message(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", _("waiting")
         SENDING = "sending", _("being sent")
+        CARRIED = "carried", _("on the supervisor's list")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("no longer needed")

@@ -21,6 +21,7 @@ class PeopleConfig(AppConfig):
             "people.fact.corrected": "Fact corrected",
             "people.fact.ended": "Fact ended",
             "people.fact.voided": "Fact withdrawn",
+            "people.team.changed": "Team changed",
             "people.role.granted": "Role granted",
             "people.role.ended": "Role ended",
             "people.account.invited": "Invited to open an account",

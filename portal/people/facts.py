@@ -102,7 +102,7 @@ def ends_after_start(name: str) -> models.CheckConstraint:
     )
 
 
-def _column_values(row: RecordedFact) -> dict[str, Any]:
+def column_values(row: RecordedFact) -> dict[str, Any]:
     recording = {"id", "recorded_at", "recorded_by", "known_on", "reason", "batch"}
     recording |= {"superseded_at", "superseded_by", "superseded_in"}
     fields = (f for f in row._meta.concrete_fields if f.name not in recording)
@@ -128,7 +128,7 @@ def replace[Fact: RecordedFact](
 ) -> Fact:
     """Close `row` and insert the corrected one with `changes`. Call inside the use case's transaction."""
     at = supersede(row, by=by, batch=batch)
-    values = _column_values(row)
+    values = column_values(row)
     for name, value in changes.items():
         values.pop(row._meta.get_field(name).attname, None)
         values[name] = value

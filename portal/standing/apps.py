@@ -10,7 +10,11 @@ class StandingConfig(AppConfig):
         from portal.audit.log import register_action
         from portal.people import changing
         from portal.people.facts import RecordedFact
-        from portal.standing import project
+        from portal.jobs.work import register as register_job
+        from portal.notices.delivery import subscribe_to_going_live
+        from portal.notices.owing import register_kind
+        from portal.standing import alerts, jobs, project
+        from portal.ui.nav import NavEntry, register
 
         for model in self.get_models():
             if issubclass(model, RecordedFact):
@@ -18,6 +22,10 @@ class StandingConfig(AppConfig):
         locks.append_only(self.get_model("Evidence"))
         locks.append_only(self.get_model("AcceptedQualification"))
         changing.subscribe(project.rebuild)
+        register_kind(alerts.KIND, "An item to keep current", alerts.still_owed)
+        subscribe_to_going_live(alerts.count_as_told)
+        register_job(jobs.CHANGE, jobs.change_job)
+        register(NavEntry("Requirements", "standing:requirements", ("hr", "auditor"), 45))
         for action, label in {
             "standing.requirement.changed": "Requirement changed",
             "standing.waiver.granted": "Waiver granted",

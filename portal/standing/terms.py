@@ -1,11 +1,11 @@
 """Which evidence stands, whether it is enough, and to what day it is good."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal.dates import FAR, add_months, day_in, month_end
+from portal.dates import FAR, add_days, add_months, day_in, month_end
 from portal.standing.values import (
     CountsFrom,
     Ending,
@@ -47,9 +47,8 @@ class Good(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A period of validity counted from its origin, as held by one piece, up to its capped end."""
+    """So many cycles counted from an origin; `end` is earlier where the piece itself ends earlier."""
 
-    holder_effective_on: date
     origin: date
     cycles: int
     end: date
@@ -90,23 +89,22 @@ def _earliest_endings(rows: Iterable[Piece | Ending]) -> dict[str, date]:
     return ends
 
 
-def good_pieces(
-    rows: Sequence[Row], version: Version, hire_day: date, first_due: date
-) -> list[Good]:
+def good_pieces(rows: Sequence[Row], version: Version, hire_day: date, first_due: date) -> list[Good]:
     """Every piece that exists for a version, with the days for which it is good.
 
     Rows come by effective day, so what a renewal builds on is already reckoned when it comes up.
     """
     good: list[Good] = []
-    terms: list[Term] = []
+    held_since: dict[Term, date] = {}
     for row in _accepted(rows, version):
         if not _exists(row, version, hire_day, good):
             continue
         enough = is_enough(row.piece, version)
-        own_terms = _terms(row, version, hire_day, terms)
-        last = max(term.end for term in own_terms)
+        terms = _terms(row, version, hire_day, held_since)
+        last = max(term.end for term in terms)
         if enough:
-            terms += own_terms
+            for term in terms:
+                held_since.setdefault(term, row.effective_on)
         if _is_dated(row.piece, version.counts_from):
             last = min(last, first_due)
         # What ended before it began was never good for a day, and earns no grace either.
@@ -152,8 +150,7 @@ def _exists(row: Row, version: Version, hire_day: date, good: Iterable[Good]) ->
     if not row.piece.renewal_only:
         return True
     return any(
-        earlier.enough
-        and earlier.effective_on < row.effective_on <= version.grace.after(earlier.last)
+        earlier.enough and earlier.effective_on < row.effective_on <= version.grace.after(earlier.last)
         for earlier in good
     )
 
@@ -168,23 +165,19 @@ def _is_dated(piece: Piece, counts_from: CountsFrom | None) -> bool:
     return False
 
 
-def _terms(row: Row, version: Version, hire_day: date, terms: Iterable[Term]) -> list[Term]:
-    """The piece's own term, and every running term that it renews early, within its stated end."""
+def _terms(row: Row, version: Version, hire_day: date, held_since: Mapping[Term, date]) -> list[Term]:
+    """The piece's own term and every running one that it renews early, within its stated end."""
     done, rule = row.effective_on, version.recurrence
     if not _renews_from_expiry(version):
         last = last_good_day(done, rule, hire_day, version.window_days)
-        return [Term(done, done, 1, min(last, row.cap))]
-    cycles = {(done, 1)}
-    cycles.update(
+        return [Term(done, 1, min(last, row.cap))]
+    # A set, since pieces share terms: ten renewals would hand on a thousand otherwise.
+    cycles = {(done, 1)} | {
         (term.origin, term.cycles + 1)
-        for term in terms
-        if term.holder_effective_on < done <= term.end
-        and (term.end - done).days <= version.window_days
-    )
-    return [
-        Term(done, origin, count, min(_months_on(origin, rule, count), row.cap))
-        for origin, count in cycles
-    ]
+        for term, since in held_since.items()
+        if since < done <= term.end <= add_days(done, version.window_days)
+    }
+    return [Term(origin, count, min(_months_on(origin, rule, count), row.cap)) for origin, count in cycles]
 
 
 def _renews_from_expiry(version: Version) -> bool:

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portal.ui import views
+
+urlpatterns = [
+    path("theme/", views.theme, name="theme"),
+    path("style-guide/", views.style_guide, name="style_guide"),
+]

@@ -74,10 +74,8 @@ class _Slow:
         employed = self._days("employments")
         required = self._days("required")
         self.employed = employed
-        self.presence = sorted(
-            day for day in required & employed if self._version_index(day) is not None
-        )
-        self.present = set(self.presence)
+        self.presence = sorted(day for day in required & employed if self._version_index(day) is not None)
+        self.chain_starts = self._chain_starts()
         self.waived = self._days("waivers")
         self.away = self._days("absences")
         self.extended = self._days("extensions")
@@ -148,8 +146,7 @@ class _Slow:
 
         def outdone(number: int, row: Case) -> bool:
             return any(
-                (LEVELS.index(other["level"]), other_number)
-                > (LEVELS.index(row["level"]), number)
+                (LEVELS.index(other["level"]), other_number) > (LEVELS.index(row["level"]), number)
                 for other_number, other in pieces
                 if other["subject"] == row["subject"]
             )
@@ -168,18 +165,17 @@ class _Slow:
 
     # Chains
 
-    @cache  # noqa: B019 - lives as long as its case
-    def _chain_start(self, day: date) -> date:
-        start = day
-        while True:
-            earlier = [
-                start - timedelta(back)
-                for back in range(1, self.bridge + 2)
-                if start - timedelta(back) in self.present
-            ]
-            if not earlier:
-                return start
-            start = earlier[0]
+    def _chain_starts(self) -> dict[date, date]:
+        starts: dict[date, date] = {}
+        before: date | None = None
+        for day in self.presence:
+            days_between = (day - before).days - 1 if before else None
+            if before and days_between is not None and days_between <= self.bridge:
+                starts[day] = starts[before]
+            else:
+                starts[day] = day
+            before = day
+        return starts
 
     def _hire_day(self, chain_start: date) -> date:
         day = chain_start
@@ -189,7 +185,7 @@ class _Slow:
 
     # Due
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 - lives as long as its case
     def _first_due(self, index: int, chain_start: date) -> date:
         version = self.versions[index]
         start = _day(version["from"])
@@ -229,9 +225,7 @@ class _Slow:
     # Pieces
 
     @cache  # noqa: B019
-    def _good(
-        self, index: int, chain_start: date
-    ) -> list[tuple[bool, date, date | None, int, str]]:
+    def _good(self, index: int, chain_start: date) -> list[tuple[bool, date, date | None, int, str]]:
         """(enough, effective, last good day or None, order, id) of all that exists and is good."""
         found = []
         for number, row in self.standing:
@@ -332,10 +326,7 @@ class _Slow:
             if not self._exists(other, index, chain_start):
                 continue
             for origin, cycles in self._terms(other_number, index, chain_start):
-                end = min(
-                    self._stated_ends(other)
-                    + [self._term_end(origin, cycles, version["recurrence"])]
-                )
+                end = min(self._stated_ends(other) + [self._term_end(origin, cycles, version["recurrence"])])
                 if end - timedelta(version["window_days"]) <= done <= end:
                     terms.add((origin, cycles + 1))
         return terms
@@ -368,7 +359,7 @@ class _Slow:
     # Days and spans
 
     def _state(self, day: date) -> tuple[str, str | None]:
-        index, chain_start = self._version_index(day), self._chain_start(day)
+        index, chain_start = self._version_index(day), self.chain_starts[day]
         assert index is not None
         version = self.versions[index]
         covering = [

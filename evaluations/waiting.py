@@ -1,0 +1,66 @@
+"""What waits for a person in evaluations: to write, to rate, to acknowledge."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from evaluations.models import Evaluation, Part
+from portal.people.models import Person
+from portal.standing.words import short_date
+
+State = Evaluation.State
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do in one evaluation."""
+
+    evaluation: Evaluation
+    title: str
+    text: str
+    button: str
+    due_on: date
+
+    @property
+    def url(self) -> str:
+        return reverse("evaluations:detail", args=[self.evaluation.code])
+
+
+def waiting_for(person: Person, *, on: date) -> Iterator[Step]:
+    """Soonest first. One query."""
+    mine = Q(person=person, state__in=[State.SELF, State.SHARED])
+    to_rate = Q(state=State.RATING, parts__role=Part.Role.SUPERVISOR, parts__rater=person)
+    rows = Evaluation.objects.filter(mine | to_rate).select_related("person").distinct()
+    for row in rows.order_by("due_on", "pk"):
+        yield _step(row, person, on)
+
+
+def _step(row: Evaluation, person: Person, on: date) -> Step:
+    if row.person_id != person.pk:
+        return Step(
+            row,
+            _("Rate %(name)s") % {"name": row.person.get_full_name()},
+            _("The self-evaluation is in. Rate, then sign and share."),
+            _("Open evaluation"),
+            row.due_on,
+        )
+    if row.state == State.SELF:
+        return Step(
+            row,
+            _("Write your self-evaluation"),
+            _("For %(from)s to %(to)s. It is saved as you go.")
+            % {"from": short_date(row.period_from, on), "to": short_date(row.period_to, on)},
+            _("Write self-evaluation"),
+            row.due_on,
+        )
+    return Step(
+        row,
+        _("Read and acknowledge your evaluation"),
+        _("You can add a comment of your own; acknowledging means that you have received it, not that you agree."),
+        _("Read evaluation"),
+        row.due_on,
+    )

@@ -1,0 +1,21 @@
+"""Ringing: a Celery message only says that a row waits. Nobody at the door is no error of who rang."""
+
+import logging
+from typing import Any
+
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+
+def ring_quietly(task: Any, *args: Any) -> None:
+    """Send the task now; if the broker is down, the beat rings again within half a minute."""
+    try:
+        task.delay(*args)
+    except Exception:
+        log.warning("The broker did not take %s; the beat rings again.", task.name, exc_info=True)
+
+
+def ring_on_commit(task: Any, *args: Any) -> None:
+    """Ring once the row can be seen by others."""
+    transaction.on_commit(lambda: ring_quietly(task, *args))

@@ -1,0 +1,48 @@
+"""Who may read a private file: the app that owns a kind registers the rule."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from portal.files.models import StoredFile
+from portal.people.access import Viewer
+
+type MayRead = Callable[[Viewer, StoredFile], bool]
+
+
+@dataclass(frozen=True)
+class FileKind:
+    slug: str
+    label: str
+    may_read: MayRead
+
+
+_kinds: dict[str, FileKind] = {}
+
+
+def register_kind(slug: str, label: str, may_read: MayRead) -> None:
+    _kinds[slug] = FileKind(slug, label, may_read)
+
+
+def kinds() -> dict[str, FileKind]:
+    return dict(_kinds)
+
+
+def check_kind(slug: str) -> None:
+    """Raises KeyError for a kind nobody registered: a file without a rule must not exist."""
+    if slug not in _kinds:
+        raise KeyError(f"Unknown kind of file {slug!r}: call register_kind() in the app's ready().")
+
+
+def get_file_for(viewer: Viewer, code: str) -> StoredFile:
+    """The file, if its kind lets the viewer read it. Http404 otherwise: a stranger learns nothing."""
+    stored = StoredFile.objects.select_related("person").filter(code=code).first()
+    if stored is None or stored.kind not in _kinds or not _kinds[stored.kind].may_read(viewer, stored):
+        raise Http404
+    return stored
+
+
+def standing_circle(viewer: Viewer, stored: StoredFile) -> bool:
+    """The common rule: whoever may see the standing of the person whose file it is."""
+    return stored.person_id is not None and viewer.sees_standing_of(stored.person_id)

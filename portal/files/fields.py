@@ -1,0 +1,33 @@
+"""The form field of a private file."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class PrivateFileField(forms.FileField):
+    """A file to be checked by portal.files.intake; the browser is told what is accepted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("File"))
+        kwargs.setdefault("help_text", gettext_lazy("PDF, JPEG, PNG or HEIC, up to 20 MB."))
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png,.heic,.heif"
+
+
+class FileForm(forms.Form):
+    """A form with private files: it names the field whose file was too large to be taken."""
+
+    def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.too_large = getattr(request, "files_too_large", set())
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name in self.too_large & self.fields.keys():
+            self._errors.pop(name, None)  # type: ignore[union-attr]
+            mb = settings.UPLOAD_MAX_BYTES // 2**20
+            self.add_error(name, _("The file is larger than %(mb)d MB. Send a smaller scan or photo.") % {"mb": mb})

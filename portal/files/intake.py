@@ -1,0 +1,158 @@
+"""Files on the way in: judged by content, not by name; size-limited; pictures cleaned.
+
+Accepted: PDF, JPEG, PNG; HEIC is converted to JPEG. Pictures are turned upright and written anew,
+so place, camera and owner (EXIF) do not come along.
+"""
+
+import hashlib
+import io
+import re
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from portal.files.access import check_kind
+from portal.files.errors import BadFile
+from portal.files.models import StoredFile
+from portal.people.models.person import public_code
+
+# Decompressed pixels: a phone's best camera and then some; a bomb is far beyond.
+MAX_PIXELS = 120_000_000
+_HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"heif"}
+
+
+class Cleaned(NamedTuple):
+    content: bytes
+    content_type: str
+    extension: str
+
+
+def store_upload(
+    upload: UploadedFile, *, kind: str, person: Any, about: str = "", actor: Any, field: str = "file"
+) -> StoredFile:
+    """Check, clean and store an uploaded file. Raises BadFile, naming the field, with words for the person."""
+    limit = settings.UPLOAD_MAX_BYTES
+    if (upload.size or 0) > limit:
+        raise BadFile(
+            _("The file is larger than %(mb)d MB. Send a smaller scan or photo.") % {"mb": limit // 2**20},
+            field=field,
+        )
+    try:
+        cleaned = clean(upload.read())
+    except BadFile as error:
+        raise BadFile(error.message, field=field) from error
+    name = safe_name(upload.name or "file", cleaned.extension)
+    return _store(cleaned.content, name, cleaned.content_type, kind, person, about, actor)
+
+
+def store_bytes(
+    content: bytes, *, name: str, content_type: str, kind: str, person: Any, about: str = "", actor: Any
+) -> StoredFile:
+    """Store what we made ourselves."""
+    return _store(content, name, content_type, kind, person, about, actor)
+
+
+def _store(
+    content: bytes, name: str, content_type: str, kind: str, person: Any, about: str, actor: Any
+) -> StoredFile:
+    check_kind(kind)
+    stored = StoredFile(
+        code=public_code(),
+        person=person,
+        kind=kind,
+        about=about,
+        name=name,
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_by=actor,
+    )
+    # The name on disk tells nothing: neither who nor what.
+    path = f"{kind}/{stored.code[:2]}/{stored.code}{PurePath(name).suffix}"
+    stored.content.save(path, ContentFile(content), save=False)
+    stored.save(force_insert=True)
+    return stored
+
+
+def safe_name(name: str, extension: str) -> str:
+    """The person's own name for the file, without path or odd characters, with the true extension."""
+    stem = re.sub(r"[^\w\- ().]+", "_", PurePath(name.replace("\\", "/")).stem).strip("._ ")[:80]
+    return f"{stem or 'file'}{extension}"
+
+
+def clean(content: bytes) -> Cleaned:
+    """What the bytes are, cleaned. Raises BadFile for anything else."""
+    if not content:
+        raise BadFile(_("The file is empty."))
+    if content[:1024].lstrip().startswith(b"%PDF-"):
+        return _clean_pdf(content)
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return _clean_picture(content)
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        return _clean_heic(content)
+    raise BadFile(_("This is not a PDF, JPEG, PNG or HEIC file. Its content counts, not its name."))
+
+
+def _clean_pdf(content: bytes) -> Cleaned:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted:
+            raise BadFile(_("This PDF is locked with a password. Save it without one and send it again."))
+        pages = len(reader.pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+        raise BadFile(_("This PDF cannot be read. Save it again, or send a photo.")) from error
+    if pages == 0:
+        raise BadFile(_("This PDF has no pages."))
+    return Cleaned(content, "application/pdf", ".pdf")
+
+
+def _clean_picture(content: bytes) -> Cleaned:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise BadFile(_("This picture has too many pixels. Send a smaller one."))
+            kind = image.format
+            upright = ImageOps.exif_transpose(image)
+            upright.load()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadFile(_("This picture cannot be read. Take it again, or send a PDF.")) from error
+    return _written(upright, "PNG" if kind == "PNG" else "JPEG")
+
+
+def _clean_heic(content: bytes) -> Cleaned:
+    import pillow_heif
+    from PIL import ImageOps
+
+    try:
+        heif = pillow_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=True)
+        if heif.size[0] * heif.size[1] > MAX_PIXELS:
+            raise BadFile(_("This picture has too many pixels. Send a smaller one."))
+        image = ImageOps.exif_transpose(heif.to_pillow())
+    except (OSError, ValueError, RuntimeError, EOFError) as error:
+        raise BadFile(_("This picture cannot be read. Take it again, or send a PDF.")) from error
+    return _written(image, "JPEG")
+
+
+def _written(image: Any, kind: str) -> Cleaned:
+    """The picture written anew from its pixels alone."""
+    from PIL import Image
+
+    mode = "RGB" if kind == "JPEG" or image.mode not in ("RGB", "RGBA", "L") else image.mode
+    pixels = image.convert(mode)
+    fresh = Image.new(mode, pixels.size)
+    fresh.paste(pixels)
+    out = io.BytesIO()
+    if kind == "JPEG":
+        fresh.save(out, "JPEG", quality=88, optimize=True)
+        return Cleaned(out.getvalue(), "image/jpeg", ".jpg")
+    fresh.save(out, "PNG", optimize=True)
+    return Cleaned(out.getvalue(), "image/png", ".png")

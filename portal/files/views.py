@@ -1,0 +1,90 @@
+"""Files on the way out: authorized, logged, and never run in our origin."""
+
+import os
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from portal.audit.log import read
+from portal.files.access import get_file_for
+
+INLINE = {"application/pdf", "image/jpeg", "image/png"}
+CHUNK = 64 * 1024
+
+
+@login_required
+@require_GET
+def download(request: HttpRequest, code: str) -> HttpResponse:
+    """A private file, for whom its kind allows; reading another's is logged."""
+    stored = get_file_for(request.viewer, code)
+    read(request.user, "file", person=stored.person, detail=f"{stored.kind} {stored.code}")
+    inline = stored.content_type in INLINE and "download" not in request.GET
+    response = FileResponse(
+        stored.content.open("rb"),
+        as_attachment=not inline,
+        filename=stored.name,
+        content_type=stored.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_GET
+def content(request: HttpRequest, name: str) -> HttpResponse:
+    """The site's own images and documents, for signed-in people; in ranges, so that videos can seek."""
+    storage = storages["content"]
+    try:
+        if not storage.exists(name):
+            raise Http404
+        source = storage.open(name, "rb")
+        size = storage.size(name)
+    except (SuspiciousFileOperation, OSError) as error:
+        raise Http404 from error
+    return ranged_response(request, source, size, name)
+
+
+def ranged_response(request: HttpRequest, source: BinaryIO, size: int, name: str) -> HttpResponse:
+    """The file, or the bytes asked for."""
+    import mimetypes
+
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", ""))
+    if not wanted or not any(wanted.groups()):
+        response: HttpResponse = FileResponse(source, content_type=kind)
+    else:
+        first, last = _bounds(wanted.group(1), wanted.group(2), size)
+        if first > last:
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        response = StreamingHttpResponse(  # type: ignore[assignment]
+            _slice(source, first, last - first + 1), status=206, content_type=kind
+        )
+        response["Content-Range"] = f"bytes {first}-{last}/{size}"
+        response["Content-Length"] = str(last - first + 1)
+    response["Accept-Ranges"] = "bytes"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
+    if not first:
+        return max(size - int(last), 0), size - 1
+    return int(first), min(int(last) if last else size - 1, size - 1)
+
+
+def _slice(source: BinaryIO, start: int, length: int) -> Iterator[bytes]:
+    with source:
+        source.seek(start, os.SEEK_SET)
+        while length > 0 and (chunk := source.read(min(CHUNK, length))):
+            length -= len(chunk)
+            yield chunk

@@ -1,0 +1,199 @@
+"""The team board: people by requirements on a day, exceptions first."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from portal.people.models import Person, Position
+from portal.standing.models import Requirement
+from portal.standing.reading import Item, Standing, standings_on
+from portal.standing.words import NBSP, Group, Word, days_text, label, short_date
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person and one requirement: the most pressing of its items (one per state served)."""
+
+    requirement: Requirement
+    items: tuple[Item, ...]
+
+    @property
+    def is_required(self) -> bool:
+        return bool(self.items)
+
+    @cached_property
+    def worst(self) -> Item:
+        return min(self.items, key=lambda item: item.word.rank)
+
+    @property
+    def word(self) -> Word:
+        return self.worst.word if self.items else Word.NOT_REQUIRED
+
+    @property
+    def is_exception(self) -> bool:
+        return self.is_required and self.worst.group is not Group.FINE
+
+    @property
+    def headline(self) -> str:
+        """What stands large in the cell: a date where all is well, the word where it is not."""
+        item = self.worst
+        match item.word:
+            case Word.MET:
+                return _month(item.deadline) if item.deadline else _("Met")
+            case Word.EXPIRING:
+                assert item.unmet_from is not None
+                return days_text((item.unmet_from - item.on).days - 1)
+        return item.phrase
+
+    @property
+    def small(self) -> str:
+        """The second line: the date behind the word, and how many states are well."""
+        item, on = self.worst, self.worst.on
+        parts = []
+        if item.word is Word.EXPIRING and item.deadline:
+            parts.append(short_date(item.deadline, on))
+        elif item.word in (Word.OVERDUE, Word.MISSING) and item.late_since:
+            parts.append(_("since %(day)s") % {"day": short_date(item.late_since, on)})
+        elif item.word is Word.UNVERIFIED and item.span.because:
+            sent = item.span.because.recorded_at.date()
+            parts.append(_("sent %(day)s") % {"day": short_date(sent, on)})
+        if len(self.items) > 1:
+            well = sum(item.span.state == "met" for item in self.items)
+            parts.append(_("%(met)d of %(all)d states") % {"met": well, "all": len(self.items)})
+        elif item.scope:
+            parts.append(item.scope)
+        return ", ".join(parts)
+
+
+def _month(day: date) -> str:
+    from django.utils.formats import date_format
+
+    return date_format(day, "M Y").replace(" ", NBSP)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on the board."""
+
+    person: Person
+    title: str
+    standing: Standing
+    cells: tuple[Cell, ...]
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Most urgent first: the worst word, how many there are of it, then the name."""
+        ranks = sorted(cell.word.rank for cell in self.cells if cell.is_exception)
+        worst = ranks[0] if ranks else len(Word)
+        return worst, -ranks.count(worst) if ranks else 0, self.person.sort_name
+
+    @property
+    def has_exception(self) -> bool:
+        return any(cell.is_exception for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class ColumnGroup:
+    name: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the page, its CSV and its print show."""
+
+    on: date
+    columns: tuple[Requirement, ...]
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def groups(self) -> list[ColumnGroup]:
+        found = groupby(self.columns, key=lambda r: r.get_group_display())
+        return [ColumnGroup(str(name), len(list(rows))) for name, rows in found]
+
+    @cached_property
+    def tally(self) -> list[tuple[Word, int, str]]:
+        """How many cells there are of each word, most pressing first; the legend too."""
+        counts = Counter(cell.word for row in self.rows for cell in row.cells)
+        return [(word, counts[word], label(word)) for word in Word if counts[word]]
+
+    @cached_property
+    def met(self) -> list[tuple[int, int]]:
+        """For each column: how many are met (expiring counts as met), of how many asked."""
+        totals = []
+        for index in range(len(self.columns)):
+            asked = [row.cells[index] for row in self.rows if row.cells[index].is_required]
+            totals.append((sum(c.worst.span.state == "met" for c in asked), len(asked)))
+        return totals
+
+    @property
+    def not_cleared(self) -> list[Row]:
+        return [row for row in self.rows if not row.standing.clearance]
+
+    def lead(self) -> str:
+        """The one sentence: is there anything to do?"""
+        late = [row for row in self.rows if any(c.word.rank <= Word.MISSING.rank for c in row.cells if c.is_exception)]
+        soon = sum(cell.word in (Word.EXPIRING, Word.GRACE) for row in self.rows for cell in row.cells)
+        if not self.rows:
+            return _("Nobody is on this board.")
+        if not late and not soon:
+            return _("No exceptions on %(day)s.") % {"day": short_date(self.on, date.min)}
+        parts = [_late_sentence(late)] if late else []
+        if soon:
+            parts.append(
+                _("%(count)d items run out soon.") % {"count": soon} if soon > 1 else _("One item runs out soon.")
+            )
+        return " ".join(parts)
+
+
+def _late_sentence(rows: list[Row]) -> str:
+    if len(rows) == 1:
+        late = sum(c.word in (Word.OVERDUE, Word.MISSING) for c in rows[0].cells)
+        name = rows[0].person.get_full_name()
+        if late == 1:
+            return _("%(name)s is overdue on one item.") % {"name": name}
+        return _("%(name)s is overdue on %(count)d items.") % {"name": name, "count": late}
+    return _("%(count)d people are overdue.") % {"count": len(rows)}
+
+
+def titles_on(on: date, people: Sequence[int]) -> dict[int, str]:
+    """The title of each person's position on the day, the primary one if there are several."""
+    rows = Position.objects.current().on(on).filter(person_id__in=people).order_by("is_primary", "-id")
+    return dict(rows.values_list("person_id", "title"))
+
+
+def make_board(
+    on: date, people: QuerySet[Person], *, group: str = "", only_exceptions: bool = False, by_name: bool = False
+) -> Board:
+    """The board of these people on a day. Seven queries, however many they are."""
+    standings = {pk: s for pk, s in standings_on(on, people).items() if s.items}
+    columns = _columns(standings.values(), group)
+    titles = titles_on(on, list(standings))
+    rows = [
+        Row(s.person, titles.get(pk, ""), s, tuple(_cell(column, s.items) for column in columns))
+        for pk, s in standings.items()
+    ]
+    if only_exceptions:
+        rows = [row for row in rows if row.has_exception]
+    rows.sort(key=(lambda r: r.person.sort_name) if by_name else (lambda r: r.rank))  # type: ignore[arg-type,return-value]
+    return Board(on, tuple(columns), tuple(rows))
+
+
+def _columns(standings: object, group: str) -> list[Requirement]:
+    found: dict[int, Requirement] = {}
+    for standing in standings:  # type: ignore[attr-defined]
+        for item in standing.items:
+            if not group or item.requirement.group == group:
+                found.setdefault(item.requirement.pk, item.requirement)
+    order = {value: index for index, value in enumerate(Requirement.Group.values)}
+    return sorted(found.values(), key=lambda r: (order[r.group], r.position, r.name))
+
+
+def _cell(column: Requirement, items: Sequence[Item]) -> Cell:
+    return Cell(column, tuple(item for item in items if item.requirement.pk == column.pk))

@@ -1,0 +1,206 @@
+"""The first pages: my work, the team board, compliance; each by role."""
+
+import csv
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from certifications.models import Credential
+from portal.audit.log import read
+from portal.home.board import Board, make_board
+from portal.home.compliance import EXCEPTIONS, Filters, count_items, exceptions, word_choices
+from portal.home.work import my_work as find_my_work
+from portal.people.access import Viewer, descendants, team_children
+from portal.people.models import Person, Position, Team
+from portal.people.supervision import supervisor_on
+from portal.standing.models import AlertRun, Requirement
+from portal.standing.reading import items_on
+from portal.standing.words import NBSP, Word
+
+PAGE = 50
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Where the person begins: by the most demanding role."""
+    roles = request.viewer.roles
+    for role, url in (("hr", "compliance"), ("auditor", "compliance"), ("supervisor", "team_board")):
+        if role in roles:
+            return redirect(url)
+    return redirect("my_work")
+
+
+@login_required
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponse:
+    """What needs the person, and whether they are cleared."""
+    viewer: Viewer = request.viewer
+    work = find_my_work(viewer)
+    context = {
+        "work": work,
+        "credentials": _credentials(viewer.person),
+        "supervision": supervisor_on(viewer.person, request.today) if viewer.is_employed else None,
+    }
+    return render(request, "home/my_work.html", context)
+
+
+def _credentials(person: Person) -> QuerySet[Credential]:
+    rows: QuerySet[Credential] = Credential.objects.filter(person=person, withdrawn_at__isnull=True)
+    return rows.select_related("type__issuer").prefetch_related("periods__verifications")
+
+
+# ---- the team board ---------------------------------------------------------------------------
+
+
+def as_of(request: HttpRequest) -> date:
+    """The day to show: what the address says, if it is a day, else today."""
+    try:
+        return parse_date(request.GET.get("as_of", "")) or request.today
+    except ValueError:
+        return request.today
+
+
+def board_teams(viewer: Viewer) -> list[Team]:
+    """The teams a viewer may choose: those in the line; all for HR and auditors."""
+    if viewer.roles & {"hr", "auditor"}:
+        return list(Team.objects.all())
+    return list(Team.objects.filter(pk__in=viewer.line.teams))
+
+
+def board_people(viewer: Viewer, team: Team | None) -> QuerySet[Person]:
+    """Whom the board shows: today's line (or scope), narrowed to a team and those below it."""
+    people = Person.objects.visible_to(viewer).exclude(pk=viewer.person.pk)
+    if team is None:
+        return people
+    teams = descendants([team.pk], team_children())
+    held = Position.objects.current().on(viewer.on).filter(team_id__in=teams)
+    return people.filter(pk__in=held.values("person_id"))
+
+
+def _board(request: HttpRequest) -> tuple[Board, dict[str, Any]]:
+    viewer: Viewer = request.viewer
+    viewer.require("supervisor", "hr", "auditor")
+    teams = board_teams(viewer)
+    chosen = next((team for team in teams if str(team.pk) == request.GET.get("team")), None)
+    if chosen is None and "supervisor" not in viewer.roles:
+        chosen = teams[0] if teams else None
+    group = request.GET.get("group", "")
+    options = {
+        "group": group if group in Requirement.Group.values else "",
+        "only_exceptions": request.GET.get("show") == "exceptions",
+        "by_name": request.GET.get("order") == "name",
+    }
+    board = make_board(as_of(request), board_people(viewer, chosen), **options)  # type: ignore[arg-type]
+    return board, {"teams": teams, "team": chosen, **options}
+
+
+@login_required
+@require_GET
+def team_board(request: HttpRequest) -> HttpResponse:
+    """People by requirements, on a day they choose; exceptions first."""
+    board, options = _board(request)
+    context = {"board": board, "groups": Requirement.Group.choices, **options}
+    return render(request, "home/team_board.html", context)
+
+
+@login_required
+@require_GET
+def team_board_csv(request: HttpRequest) -> HttpResponse:
+    """The board as a file, words written out; taking it along is logged."""
+    board, _options = _board(request)
+    read(request.user, "board-export", detail=f"{len(board.rows)} people as of {board.on:%Y-%m-%d}")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="standing-{board.on:%Y-%m-%d}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["Employee number", "Name", "Title", "Cleared", *(c.name for c in board.columns)])
+    for row in board.rows:
+        cells = [_csv_words(cell.items) for cell in row.cells]
+        cleared = "yes" if row.standing.clearance else "no"
+        writer.writerow([_safe(t) for t in (row.person.employee_number, row.person.sort_name, row.title, cleared)] + cells)
+    return response
+
+
+def _csv_words(items: Any) -> str:
+    words = [f"{item.scope}: {item.phrase}" if item.scope else item.phrase for item in items]
+    return "; ".join(words).replace(NBSP, " ") or "Not required"
+
+
+def _safe(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t" else text
+
+
+# ---- compliance -------------------------------------------------------------------------------
+
+
+def _in_scope(viewer: Viewer) -> QuerySet[Person]:
+    return Person.objects.filter(viewer.role_q(["hr", "auditor"], "pk")).employed(viewer.on)
+
+
+@login_required
+@require_GET
+def compliance(request: HttpRequest) -> HttpResponse:
+    """The organization's counts; each opens its list."""
+    viewer: Viewer = request.viewer
+    viewer.require("hr", "auditor")
+    from certifications.queue import waiting_for_verification
+
+    people = _in_scope(viewer)
+    queue = waiting_for_verification(viewer)
+    context = {
+        "counts": count_items(items_on(request.today, people)),
+        "roster": people.count(),
+        "queue": queue[:5],
+        "queue_count": queue.count(),
+        "last_run": AlertRun.objects.order_by("-on").first(),
+        "worst": exceptions(request.today, people, Filters(frozenset({Word.OVERDUE, Word.MISSING})))[:8],
+    }
+    return render(request, "home/compliance.html", context)
+
+
+@login_required
+@require_GET
+def compliance_items(request: HttpRequest) -> HttpResponse:
+    """The items behind a count: filtered by word, requirement and name."""
+    viewer: Viewer = request.viewer
+    viewer.require("hr", "auditor")
+    words = [Word(value) for value in request.GET.getlist("word") if value in set(Word)]
+    requirement = request.GET.get("requirement", "")
+    filters = Filters(
+        frozenset(words or EXCEPTIONS),
+        int(requirement) if requirement.isdecimal() else None,
+        request.GET.get("q", ""),
+    )
+    found = exceptions(as_of(request), _in_scope(viewer), filters)
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "filters": filters,
+        "word": words[0].value if len(words) == 1 else "",
+        "words": word_choices(),
+        "requirements": Requirement.objects.all(),
+        "on": as_of(request),
+    }
+    return render(request, "home/compliance_items.html", context)
+
+
+@login_required
+@require_GET
+def not_cleared(request: HttpRequest) -> HttpResponse:
+    """Who may not work with patients on the day, and why not."""
+    viewer: Viewer = request.viewer
+    viewer.require("supervisor", "hr", "auditor")
+    from portal.standing.reading import standings_on
+
+    people = Person.objects.visible_to(viewer).employed(as_of(request))
+    barred = [s for s in standings_on(as_of(request), people).values() if s.items and not s.clearance]
+    barred.sort(key=lambda s: s.person.sort_name)
+    context = {"page": Paginator(barred, PAGE).get_page(request.GET.get("page")), "on": as_of(request)}
+    return render(request, "home/not_cleared.html", context)

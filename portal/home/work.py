@@ -1,0 +1,149 @@
+"""My work: what needs the person who is signed in, soonest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.people.access import Viewer
+from portal.standing.models import Requirement
+from portal.standing.reading import Item, Standing, standing_on
+from portal.standing.words import Group, Word, short_date
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: what, why, by when, and the button."""
+
+    title: str
+    text: str
+    state: str
+    phrase: str
+    url: str
+    button: str
+    due: date | None = None
+
+    @property
+    def order(self) -> tuple[date, str]:
+        return self.due or date.max, self.title
+
+
+@dataclass(frozen=True)
+class MyWork:
+    viewer: Viewer
+    standing: Standing
+    todos: tuple[Todo, ...]
+
+    @property
+    def urgent(self) -> list[Todo]:
+        return [todo for todo in self.todos if todo.state in ("overdue", "missing", "grace")]
+
+    def lead(self) -> str:
+        """The one sentence: is there anything I must do?"""
+        if not self.todos:
+            return _("Nothing needs you today. Everything on your record is in good standing.")
+        dated = [todo.due for todo in self.todos if todo.due and todo.due >= self.viewer.on]
+        if self.urgent:
+            return ngettext(
+                "One thing is late and needs you now.", "%(count)d things are late and need you now.",
+                len(self.urgent),
+            ) % {"count": len(self.urgent)}  # fmt: skip
+        if dated:
+            day = short_date(max(dated), self.viewer.on)
+            return ngettext(
+                "One thing needs you by %(day)s. Everything else on your record is in good standing.",
+                "%(count)d things need you by %(day)s. Everything else on your record is in good standing.",
+                len(self.todos),
+            ) % {"count": len(self.todos), "day": day}  # fmt: skip
+        return ngettext("One thing needs you.", "%(count)d things need you.", len(self.todos)) % {
+            "count": len(self.todos)
+        }
+
+
+def my_work(viewer: Viewer) -> MyWork:
+    standing = standing_on(viewer.person, viewer.on)
+    todos = [*_from_items(standing), *_from_evaluations(viewer)]
+    return MyWork(viewer, standing, tuple(sorted(todos, key=lambda todo: todo.order)))
+
+
+# ---- items to keep current --------------------------------------------------------------------
+
+
+def _from_items(standing: Standing) -> Iterator[Todo]:
+    """What the person is responsible for and is late, due, or running out."""
+    for item in standing.items:
+        mine = item.version.responsible == "holder" and item.requirement.group != Requirement.Group.EVALUATION
+        if mine and item.group in (Group.ACT_NOW, Group.SOON) and not item.renewal_reported:
+            yield todo_of(item)
+
+
+def todo_of(item: Item) -> Todo:
+    title, button, url = _action(item)
+    return Todo(
+        title=title,
+        text=item.requirement.help_text,
+        state=item.word.value,
+        phrase=_when(item),
+        url=url,
+        button=button,
+        due=item.deadline or item.late_since,
+    )
+
+
+def _when(item: Item) -> str:
+    if item.word is Word.MISSING and item.late_since:
+        return _("Missing since %(day)s") % {"day": short_date(item.late_since, item.on)}
+    if item.word is Word.EXPIRING and item.deadline:
+        days = (item.deadline - item.on).days
+        return ngettext("Runs out in %(count)d day, on %(day)s", "Runs out in %(count)d days, on %(day)s", days) % {
+            "count": days,
+            "day": short_date(item.deadline, item.on),
+        }
+    return item.phrase
+
+
+def _action(item: Item) -> tuple[str, str, str]:
+    """Title, button and address for an item, by the kind of thing that is asked."""
+    name = f"{item.requirement.name} ({item.scope})" if item.scope else item.requirement.name
+    if item.requirement.group == Requirement.Group.TRAINING:
+        url = _course_url(item) or reverse("training:mine")
+        return _("Take “%(name)s”") % {"name": name}, _("Open course"), url
+    if item.requirement.group == Requirement.Group.LICENSE:
+        late = item.word in (Word.MISSING, Word.DUE)
+        title = _("Send your %(name)s") if late else _("Renew your %(name)s")
+        return title % {"name": name}, _("Send proof"), reverse("certifications:mine")
+    return name, _("Look"), reverse("standing:mine")
+
+
+def _course_url(item: Item) -> str:
+    from training.models import CoursePage
+
+    codes = [
+        row.qualification.code.removeprefix("course:")
+        for row in item.version.accepted.select_related("qualification")
+        if row.qualification.code.startswith("course:")
+    ]
+    course = CoursePage.objects.live().filter(code__in=codes).order_by("pk").first()
+    return course.url or "" if course else ""
+
+
+# ---- evaluations ------------------------------------------------------------------------------
+
+
+def _from_evaluations(viewer: Viewer) -> Iterator[Todo]:
+    """Evaluations that await this person: to write, to rate, to acknowledge."""
+    from evaluations.waiting import waiting_for
+
+    for step in waiting_for(viewer.person, on=viewer.on):
+        yield Todo(
+            title=step.title,
+            text=step.text,
+            state="overdue" if step.due_on < viewer.on else "progress",
+            phrase=_("Waiting for you, by %(day)s") % {"day": short_date(step.due_on, viewer.on)},
+            url=step.url,
+            button=step.button,
+            due=step.due_on,
+        )

@@ -1,0 +1,111 @@
+"""The inbox, what a supervisor passes on, and HR's view of delivery."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.notices import delivery as sending
+from portal.notices.models import Delivery, Message, Notice
+
+PAGE = 30
+
+
+@login_required
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    rows = Notice.objects.visible_to(request.viewer).standing_in_inbox()
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    carried = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED).count()
+    return render(request, "notices/inbox.html", {"page": page, "carried": carried})
+
+
+@login_required
+@require_POST
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark it read and go where it leads."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.viewer), pk=pk)
+    Notice.objects.filter(pk=pk, read_at__isnull=True).update(read_at=timezone.now())
+    if notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
+        return redirect(notice.url)
+    return redirect("notices:inbox")
+
+
+@login_required
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    Notice.objects.unread().filter(recipient=request.user).update(read_at=timezone.now())
+    return redirect("notices:inbox")
+
+
+@login_required
+@require_GET
+def to_pass_on(request: HttpRequest) -> HttpResponse:
+    """What people without e-mail are to be told in person, by who is signed in."""
+    rows = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED)
+    rows = rows.select_related("recipient").prefetch_related("notices")
+    return render(request, "notices/to_pass_on.html", {"rows": rows})
+
+
+@login_required
+@require_POST
+def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED)
+    sending.passed_on(get_object_or_404(rows, pk=pk))
+    messages.success(request, _("Noted: told in person."))
+    return redirect("notices:to_pass_on")
+
+
+# ---- HR ---------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def delivery(request: HttpRequest) -> HttpResponse:
+    """Held or live, what waits, what went, what failed."""
+    request.viewer.require("hr", "site_admin", "auditor")
+    rows = Message.objects.select_related("recipient", "carrier").annotate(things=Count("notices"))
+    state = request.GET.get("state", "")
+    if state in Message.State.values:
+        rows = rows.filter(state=state)
+    context = {
+        "switch": sending.switch(),
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "states": Message.State.choices,
+        "state": state,
+        "waiting": Message.objects.filter(state=Message.State.PENDING).count(),
+        "may_change": bool(request.viewer.roles & {"hr", "site_admin"}),
+    }
+    return render(request, "notices/delivery.html", context)
+
+
+@login_required
+@require_POST
+def change_mode(request: HttpRequest) -> HttpResponse:
+    """Go live, or hold."""
+    request.viewer.require("hr", "site_admin")
+    mode = request.POST.get("mode", "")
+    if mode not in Delivery.Mode.values:
+        raise Http404
+    if mode == Delivery.Mode.LIVE:
+        sending.go_live(on=request.today, actor=request.user)
+        messages.success(request, _("Messages go out now."))
+    else:
+        sending.set_mode(mode, on=request.today, actor=request.user)
+        messages.success(request, _("Messages are held."))
+    return redirect("notices:delivery")
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    request.viewer.require("hr", "site_admin")
+    sending.try_again(get_object_or_404(Message, pk=pk, state=Message.State.FAILED))
+    messages.success(request, _("It is tried again."))
+    return redirect("notices:delivery")

@@ -1,0 +1,126 @@
+"""Forms of standing."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.standing.models import Requirement, RequirementVersion
+from portal.standing.ruling import Draft
+
+
+def _date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ExcuseForm(forms.Form):
+    """A waiver or an extension: from, to, why."""
+
+    starts_on = forms.DateField(label=gettext_lazy("From"), widget=_date_input())
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"),
+        widget=_date_input(),
+        required=False,
+        help_text=gettext_lazy("Leave it empty only if there is no end in sight."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=gettext_lazy("Part of the record. Only HR reads it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day lies before the first day."))
+        return data
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
+class RuleForm(forms.ModelForm):
+    """A new version of a requirement; what it accepts is taken over from the version in force."""
+
+    class Meta:
+        model = RequirementVersion
+        fields = (
+            "valid_from",
+            "severity",
+            "responsible",
+            "level",
+            "recurrence",
+            "recurrence_months",
+            "recurrence_month",
+            "recurrence_day",
+            "notice_days",
+            "grace_days",
+            "return_notice_days",
+            "waiver_clears",
+            "reason",
+        )
+        widgets = {"valid_from": _date_input(), "reason": forms.Textarea(attrs={"rows": 3})}
+        labels = {
+            "valid_from": gettext_lazy("In force from"),
+            "severity": gettext_lazy("How much it weighs"),
+            "responsible": gettext_lazy("Whose list it is on"),
+            "level": gettext_lazy("Proof it asks for"),
+            "recurrence": gettext_lazy("How often"),
+            "recurrence_months": gettext_lazy("Months (for every so many months)"),
+            "recurrence_month": gettext_lazy("Month (for a fixed day, or where the year begins)"),
+            "recurrence_day": gettext_lazy("Day (for a fixed day)"),
+            "notice_days": gettext_lazy("Notice (days)"),
+            "grace_days": gettext_lazy("Grace (days)"),
+            "return_notice_days": gettext_lazy("Notice after a leave (days)"),
+            "waiver_clears": gettext_lazy("A waiver counts as cleared to work"),
+            "reason": gettext_lazy("Why it changes"),
+        }
+
+    def __init__(self, *args: Any, requirement: Requirement, today: date, **kwargs: Any) -> None:
+        current = requirement.versions.filter(superseded_at__isnull=True).order_by("valid_from").last()
+        super().__init__(*args, instance=None, **kwargs)
+        self.requirement, self.current, self.today = requirement, current, today
+        self.fields["reason"].required = True
+        if current:
+            for name in self.fields:
+                if name not in ("valid_from", "reason"):
+                    self.fields[name].initial = getattr(current, name)
+
+    def clean_valid_from(self) -> date:
+        day: date = self.cleaned_data["valid_from"]
+        if day <= self.today:
+            raise forms.ValidationError(_("A rule changes from tomorrow on at the earliest; the past stays as it was."))
+        return day
+
+    def _post_clean(self) -> None:
+        """The database's constraints speak through the whole version, not through these fields alone."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        needs = {"every_months": "recurrence_months", "each_year": "recurrence_month", "fixed_day": "recurrence_day"}
+        name = needs.get(data.get("recurrence", ""))
+        if name and not data.get(name):
+            self.add_error(name, _("Fill this in for that kind of recurrence."))
+        if data.get("recurrence") == "fixed_day" and not data.get("recurrence_month"):
+            self.add_error("recurrence_month", _("Fill this in for that kind of recurrence."))
+        return data
+
+    def draft(self) -> Draft:
+        """The version to be: the present one with what the form changes."""
+        kept = ("audience", "due_anchor", "due_date", "due_months", "due_days", "round_to_month_end", "window_days")
+        kept += ("early_renewal_counts_from_expiry", "grace_months", "counts_from_hire_days_before")
+        kept += ("counts_from_date", "counts_from_edition")
+        values = {name: getattr(self.current, name) for name in kept} if self.current else {}
+        changed = {k: v for k, v in self.cleaned_data.items() if k not in ("valid_from", "reason")}
+        accepted = tuple(row.as_values() for row in self.current.accepted.all()) if self.current else ()
+        return Draft(
+            valid_from=self.cleaned_data["valid_from"],
+            values={**values, **changed},
+            accepted=accepted,
+            reason=self.cleaned_data["reason"],
+        )

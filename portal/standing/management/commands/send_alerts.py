@@ -1,0 +1,40 @@
+"""manage.py send_alerts --on DATE [--dry-run]: the daily scan by hand."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.clock import business_today
+from portal.notices.delivery import deliver_waiting, is_live
+from portal.standing.alerts import run_alerts, subject
+
+
+class Command(BaseCommand):
+    help = "Tells each crossed stage of the alert ladder once. Safe to run again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--on", help="The day to run for, YYYY-MM-DD or 'today' (default).")
+        parser.add_argument("--dry-run", action="store_true", help="Show what would be told; change nothing.")
+
+    def handle(self, *args: Any, on: str | None, dry_run: bool, **options: Any) -> None:
+        summary = run_alerts(self._day(on), dry_run=dry_run)
+        for alert in summary.alerts:
+            self.stdout.write(f"{alert.stage:>4}  {alert.recipient.employee_number:<12} {subject(alert)}")
+        if dry_run:
+            self.stdout.write(f"{summary.crossed} would be told for {summary.on}; nothing was changed.")
+            return
+        sent = deliver_waiting()
+        held = "" if is_live() else " Delivery is held: nothing leaves until HR goes live."
+        self.stdout.write(
+            f"{summary.on}: {summary.crossed} stages crossed, {summary.owed} notices owed, {sent} messages sent.{held}"
+        )
+
+    def _day(self, text: str | None) -> date:
+        if text in (None, "today"):
+            return business_today()
+        try:
+            return date.fromisoformat(str(text))
+        except ValueError as error:
+            raise CommandError(f"{text} is not a day: write YYYY-MM-DD.") from error

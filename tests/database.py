@@ -1,0 +1,177 @@
+"""The test database: migrated once, then copied.
+
+Migrating from zero takes many seconds, for every xdist worker again. So it is done once: on
+SQLite into a file under var/ that later runs use too, as long as nothing that migrating depends
+on has changed; on PostgreSQL into a database that this run's workers copy, and that goes with it.
+A test that commits gets a new copy after it, with all that the migrations put there.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from psycopg import sql
+
+from portal.audit import locks
+from tests.settings import RUN_DIR
+
+ROOT = Path(settings.BASE_DIR)
+CACHE = ROOT / "var" / "test"
+PACKAGES = ("portal", "training", "evaluations", "certifications")
+A_DAY = 24 * 60 * 60
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """In place of pytest-django's: a copy of the migrated database for this worker."""
+    with django_db_blocker.unblock():
+        make_copy()
+    TransactionTestCase._fixture_teardown = lambda self: make_copy()  # type: ignore[method-assign]
+    yield
+    connections.close_all()
+
+
+def make_copy() -> None:
+    """Give this worker a database as the migrations leave it."""
+    connections.close_all()
+    if connection.vendor == "sqlite":
+        copy_sqlite()
+    else:
+        copy_postgresql()
+
+
+# ---- SQLite ---------------------------------------------------------------------------------
+
+
+def copy_sqlite() -> None:
+    database = Path(settings.DATABASES["default"]["NAME"])
+    if not database.is_relative_to(RUN_DIR):
+        raise pytest.UsageError(f"Tests must not overwrite {database}. Run them with tests.settings.")
+    for leftover in database.parent.glob(f"{database.name}-*"):
+        leftover.unlink()
+    shutil.copyfile(migrated_sqlite(), database)
+
+
+def migrated_sqlite() -> Path:
+    """A migrated SQLite file. Whoever comes first makes it, the others wait and find it."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    finished = CACHE / f"migrated-{what_migrating_depends_on()}.sqlite3"
+    if finished.exists():
+        return finished
+    with alone(CACHE / "lock"):
+        if not finished.exists():
+            for old in CACHE.glob("migrated-*"):
+                if old.stat().st_mtime < time.time() - A_DAY:
+                    old.unlink()
+            unfinished = RUN_DIR / finished.name
+            migrate(f"sqlite:///{unfinished}")
+            shutil.move(unfinished, finished)
+    return finished
+
+
+def what_migrating_depends_on() -> str:
+    """A hash of the migrations, ours and others', and of the locks made after them."""
+    files = [ROOT / "requirements.lock", Path(locks.__file__)]
+    for package in PACKAGES:
+        files += sorted((ROOT / package).rglob("migrations/*.py"))
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    for lock in locks.registered():
+        digest.update(f"{lock} {lock.frozen_columns}".encode())
+    return digest.hexdigest()[:16]
+
+
+# ---- PostgreSQL -----------------------------------------------------------------------------
+
+
+def copy_postgresql() -> None:
+    own = f"{run_name()}_{Path(settings.VAR_DIR).name}"
+    with alone(RUN_DIR / "lock"), maintenance() as server:
+        template = migrated_postgresql(server)
+        drop(server, own)
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(own), sql.Identifier(template))
+        )
+    connection.settings_dict["NAME"] = own
+    # For the commands that a test starts.
+    os.environ["DATABASE_URL"] = database_url(own)
+
+
+def migrated_postgresql(server: psycopg.Connection) -> str:
+    template = f"{run_name()}_migrated"
+    if template not in databases(server):
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(template)))
+        migrate(database_url(template))
+    return template
+
+
+def run_name() -> str:
+    """One name per run, which begins with our prefix: databases of others are never touched."""
+    return f"test_{RUN_DIR.name.replace('-', '_').lower()}"
+
+
+def database_url(name: str) -> str:
+    return urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
+
+
+def maintenance() -> psycopg.Connection:
+    return psycopg.connect(settings.DATABASE_URL, autocommit=True)
+
+
+def databases(server: psycopg.Connection) -> list[str]:
+    return [name for (name,) in server.execute("SELECT datname FROM pg_database")]
+
+
+def drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+# ---- both -----------------------------------------------------------------------------------
+
+
+def migrate(url: str) -> None:
+    """In a process of its own, so that nothing of it lingers in this one."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+    }
+    command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise pytest.UsageError(f"Migrating the test database failed.\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """One process at a time; the lock of a process that dies goes with it."""
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run's last act, by the process that began it: leave nothing behind."""
+    if hasattr(config, "workerinput"):
+        return
+    if connection.vendor == "postgresql":
+        with maintenance() as server:
+            for name in databases(server):
+                if name.startswith(run_name()):
+                    drop(server, name)
+    shutil.rmtree(RUN_DIR, ignore_errors=True)
