@@ -32,6 +32,8 @@ setup: .venv/installed .venv/assets ## Environment and front-end files: everythi
 demo demo-data demo-reset: export PRECEPTOR_DEMO := 1
 demo demo-data demo-reset: export SITE_URL ?= http://localhost:$(PORT)
 demo: export HOST := $(HOST)
+# Celery warns of root at length; a demo in a container is root.
+demo: export PYTHONWARNINGS := ignore:You're running the worker
 
 .PHONY: demo
 demo: demo-data ## Everything: set up, load the demo organization, start it on PORT (8000)

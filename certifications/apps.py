@@ -3,3 +3,32 @@ from django.apps import AppConfig
 
 class CertificationsConfig(AppConfig):
     name = "certifications"
+
+    def ready(self) -> None:
+        from certifications import claiming, panels, verifying
+        from portal.audit import locks
+        from portal.audit.log import register_action
+        from portal.files.access import register_kind as register_file
+        from portal.files.access import standing_circle
+        from portal.notices.owing import register_kind
+        from portal.standing.recording import register_source
+        from portal.ui.nav import NavEntry, register
+
+        locks.append_only(self.get_model("Verification"))
+        locks.append_only(self.get_model("Period"))
+        register_source(claiming.SOURCE, "sent by the holder or keyed from a card")
+        register_source(verifying.SOURCE, "checked at the source")
+        register_file("credential-card", "License or card", standing_circle)
+        register_file("verification-proof", "Answer of the primary source", standing_circle)
+        register_kind(claiming.TO_VERIFY, "A credential to verify", claiming.still_to_verify)
+        register_kind(verifying.VERIFIED, "A credential was verified")
+        register_kind(verifying.NOT_CONFIRMED, "A credential could not be confirmed")
+        register(NavEntry("Credentials", "certifications:mine", ("staff", "supervisor"), 35))
+        register(NavEntry("Verification", "certifications:queue", ("hr", "auditor"), 15))
+        panels.register_panels()
+        for action, label in {
+            "certifications.period.claimed": "Credential claimed",
+            "certifications.period.verified": "Credential verified",
+            "certifications.credential.withdrawn": "Credential withdrawn",
+        }.items():
+            register_action(action, label)

@@ -1,14 +1,11 @@
 """The PDF of a closed evaluation: made in a worker, stored with its hash, one of a series."""
 
-import io
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from evaluations.models import Document, Evaluation, Part, Signature
 from evaluations.moving import title_on
@@ -18,6 +15,7 @@ from portal.jobs.models import Job
 from portal.pdf import render_pdf
 from portal.people.models import Position
 from portal.people.models.person import public_code
+from portal.qr import qr_data_uri
 
 FILE_KIND = "evaluation"
 
@@ -99,15 +97,6 @@ def verify_url(code: str) -> str:
     return settings.SITE_URL + reverse("evaluations:verify", args=[code])
 
 
-def qr_data_uri(text: str) -> str:
-    """The text as a QR code (error level M), an SVG in a data URI."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=0, scale=4, xmldecl=False)
-    import base64
-
-    return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()
-
-
 def current_document(evaluation: Evaluation) -> Document | None:
     found: Document | None = evaluation.documents.select_related("file").order_by("-number").first()
     return found
@@ -117,6 +106,3 @@ def file_is_readable(viewer: Any, stored: Any) -> bool:
     """Who may read the PDF: whoever may see the evaluation."""
     return Evaluation.objects.visible_to(viewer).filter(pk=int(stored.about)).exists()
 
-
-def waiting_words() -> str:
-    return _("The PDF is being made. It is here in a moment.")

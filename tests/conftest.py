@@ -12,6 +12,8 @@ from portal.people.access import Viewer
 from portal.people.models import Person
 from tests.cast import Cast, make_cast
 
+pytest_plugins = ["tests.network", "tests.database"]
+
 
 @pytest.fixture
 def today() -> date:

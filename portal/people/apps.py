@@ -6,6 +6,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from portal.ui.nav import NavEntry, register
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.people.facts import RecordedFact
@@ -13,6 +14,7 @@ class PeopleConfig(AppConfig):
         for model in self.get_models():
             if issubclass(model, RecordedFact):
                 locks.recorded_fact(model)
+        register(NavEntry("People", "people:list", ("supervisor", "hr", "site_admin"), 40))
         for action, label in {
             "people.person.added": "Person added",
             "people.person.changed": "Person changed",

@@ -20,7 +20,7 @@ class Chart:
     finding: str
     header: list[str]
     rows: list[list[Any]]
-    width: int = 1150
+    width: int = 980
     height: int = _HEIGHT
     rects: list[dict[str, Any]] = field(default_factory=list)
     lines: list[dict[str, str]] = field(default_factory=list)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ROLE_WORDS = {
@@ -30,14 +31,14 @@ MOST = 5
 class NavEntry:
     """One link: its words, the name of its address, who has it, and where it stands (small first)."""
 
-    label: str
+    label: str | Promise
     url_name: str
     roles: tuple[str, ...]
     order: int = 50
 
 
 class NavLink(NamedTuple):
-    label: str
+    label: str | Promise
     url: str
     current: bool
 
@@ -71,7 +72,7 @@ def links_for(roles: Iterable[str], path: str) -> tuple[list[NavLink], list[NavL
     ordered = sorted(_entries, key=lambda entry: entry.order)
     first = [entry for entry in ordered if leading in entry.roles]
     rest = [entry for entry in ordered if held.intersection(entry.roles)]
-    pairs: dict[str, str] = {}
+    pairs: dict[str, str | Promise] = {}
     for entry in [*first, *rest]:
         if url := address(entry.url_name):
             pairs.setdefault(url, entry.label)

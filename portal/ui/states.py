@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+type StrOrPromise = str | Promise
 
 
 class Look(NamedTuple):
@@ -10,7 +13,7 @@ class Look(NamedTuple):
 
     icon: str
     tone: str
-    word: str
+    word: StrOrPromise
     ink: str = "#43525b"
 
 
@@ -58,8 +61,3 @@ def look_of(state: object) -> Look:
     name = str(state).strip().lower().replace("-", "_").replace(" ", "_")
     name = _SYNONYMS.get(name, name)
     return LOOKS.get(name) or Look("na", "na", str(state))
-
-
-def urgency(state: object) -> int:
-    """Sorts by urgency, the most urgent first."""
-    return list(LOOKS.values()).index(look_of(state)) if look_of(state) in LOOKS.values() else len(LOOKS)

@@ -11,11 +11,13 @@ from portal.ui import charts, icons
 from portal.ui.states import LOOKS
 
 _TODAY = date(2026, 11, 23)
-_COLORS = (
-    "desk sheet inset ink ink-2 ink-3 rule rule-2 accent accent-strong accent-tint focus met expiring expiring-tint "
-    "overdue overdue-tint unverified unverified-tint chart-1 chart-2 chart-3"
-).split()
-_MONTHS = "Dec Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov".split()
+_COLORS = [
+    *("desk", "sheet", "inset", "ink", "ink-2", "ink-3", "rule", "rule-2"),
+    *("accent", "accent-strong", "accent-tint", "focus", "met"),
+    *("expiring", "expiring-tint", "overdue", "overdue-tint", "unverified", "unverified-tint"),
+    *("chart-1", "chart-2", "chart-3"),
+]
+_MONTHS = ["Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"]
 _STOPS = [
     {"value": 1, "label": "Not yet", "text": "Plan starts after discharge is ordered."},
     {"value": 2, "label": "Developing", "text": "Starts on time; follow-up has no owner."},
@@ -63,7 +65,7 @@ def _chart() -> charts.Chart:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    failed = CardForm({"number": "", "issued_on": "2026-13-01", "kind": "bls"}, auto_id="bad_%s")
+    failed = CardForm({"number": "", "issued_on": "", "kind": "bls"}, auto_id="bad_%s")
     failed.is_valid()
     return {
         "today": _TODAY,

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -27,6 +29,11 @@ class CourseIndexPage(Page):
 
     class Meta:
         verbose_name = _("course catalogue")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        courses = CoursePage.objects.child_of(self).live().filter(editions__isnull=False)
+        return {**context, "courses": courses.distinct().order_by("title")}
 
 
 class CoursePage(Page):
@@ -65,6 +72,12 @@ class CoursePage(Page):
     def qualification_code(self) -> str:
         return f"course:{self.code}"
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from training.views import course_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, **course_context(request, self)}
+
 
 class LessonPage(Page):
     """One lesson of a course."""
@@ -73,12 +86,17 @@ class LessonPage(Page):
     body = StreamField(LessonBody(), verbose_name=_("body"))
 
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+    template = "training/lesson_preview.html"
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("body")]
     parent_page_types: ClassVar[list[str]] = ["training.CoursePage"]
     subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("lesson")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Learners read lessons in their edition; the page itself leads to its course."""
+        return redirect(self.get_parent().url or "/")
 
 
 class AssessmentPage(Page):
@@ -100,8 +118,14 @@ class AssessmentPage(Page):
     parent_page_types: ClassVar[list[str]] = ["training.CoursePage"]
     subpage_types: ClassVar[list[str]] = []
 
+    template = "training/assessment_preview.html"
+
     class Meta:
         verbose_name = _("assessment")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Learners are asked in their edition; the page itself leads to its course."""
+        return redirect(self.get_parent().url or "/")
 
 
 class AssessmentQuestion(Orderable):

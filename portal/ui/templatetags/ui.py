@@ -1,28 +1,26 @@
 """Icons, standing marks, and dates and numbers in the portal's own notation. Built in: no {% load %}."""
 
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.base import Node, NodeList, Parser, Token
-from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from portal.ui import icons
 from portal.ui.nav import address
+from portal.ui.notation import FILTERS, plain_number
 from portal.ui.states import look_of
 
 register = template.Library()
 
-NBSP = "\xa0"
+for _filter in FILTERS:
+    register.filter(_filter)
 
 
 # ---- icons and marks ----------------------------------------------------------------------
@@ -84,173 +82,13 @@ def state_word(state: object) -> str:
     return str(look_of(state).word)
 
 
-# ---- dates --------------------------------------------------------------------------------
-
-
-def _as_day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value if isinstance(value, date) else None
-
-
-def _today(today: Any) -> date:
-    return _as_day(today) or timezone.localdate()
-
-
-def _written(value: date | datetime | time, pattern: str) -> str:
-    return date_format(value, pattern).replace(" ", NBSP)
-
-
-@register.filter
-def day(value: Any, today: Any = None) -> str:
-    """Nov 23, or Nov 23, 2025 outside the current year."""
-    on = _as_day(value)
-    if on is None:
-        return ""
-    if on.year == _today(today).year:
-        return _written(on, pgettext("date format, day in this year", "M j"))
-    return day_year(on)
-
-
-@register.filter
-def day_year(value: Any) -> str:
-    """Nov 23, 2026, always with the year: documents and records."""
-    on = _as_day(value)
-    return _written(on, pgettext("date format, day with year", "M j, Y")) if on else ""
-
-
-@register.filter
-def day_long(value: Any) -> str:
-    """November 23, 2026."""
-    on = _as_day(value)
-    return _written(on, pgettext("date format, long", "F j, Y")) if on else ""
-
-
-@register.filter
-def day_full(value: Any) -> str:
-    """Monday, November 23, 2026. The weekday may stand on a line of its own."""
-    on = _as_day(value)
-    if on is None:
-        return ""
-    return f"{date_format(on, 'l')}, {day_long(on)}"
-
-
-@register.filter
-def month(value: Any) -> str:
-    """Nov 2026."""
-    on = _as_day(value)
-    return _written(on, pgettext("date format, month", "M Y")) if on else ""
-
-
-@register.filter
-def clock(value: Any) -> str:
-    """14:02, in the time zone in force."""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return date_format(value, "H:i") if isinstance(value, datetime | time) else ""
-
-
-@register.filter
-def moment(value: Any, today: Any = None) -> str:
-    """Nov 23, 14:02."""
-    return f"{day(value, today)}, {clock(value)}" if isinstance(value, datetime) else day(value, today)
-
-
-@register.filter
-def days_left(value: Any, today: Any = None) -> str:
-    """In prose: in 19 days, tomorrow, today, yesterday, 12 days ago."""
-    on = _as_day(value)
-    if on is None:
-        return ""
-    days = (on - _today(today)).days
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if days in near:
-        return near[days]
-    words = (
-        ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
-        if days > 0
-        else ngettext("%(n)d day ago", "%(n)d days ago", -days) % {"n": -days}
-    )
-    return words.replace(" ", NBSP)
-
-
-@register.filter
-def days_short(value: Any, today: Any = None) -> str:
-    """In cells: 19 d, today, 12 d over."""
-    on = _as_day(value)
-    if on is None:
-        return ""
-    days = (on - _today(today)).days
-    if days == 0:
-        return _("today")
-    words = _("%(n)d d") % {"n": days} if days > 0 else _("%(n)d d over") % {"n": -days}
-    return words.replace(" ", NBSP)
-
-
-# ---- numbers and words --------------------------------------------------------------------
-
-
-def _plain_number(value: Any, decimals: int | None = None) -> str:
-    number = Decimal(str(value))
-    if decimals is not None:
-        return f"{number:,.{decimals}f}"
-    text = f"{number:,.2f}"
-    return text.rstrip("0").rstrip(".")
-
-
-@register.filter
-def amount(value: Any) -> str:
-    """1,136 or 1.5: thousands with a comma, no idle zeros."""
-    return "" if value in (None, "") else _plain_number(value)
-
-
-@register.filter
-def hours(value: Any, decimals: int | None = None) -> str:
-    """52 h, 1.5 h; `hours:1` keeps one decimal, for columns."""
-    return "" if value in (None, "") else f"{_plain_number(value, decimals)}{NBSP}h"
-
-
-@register.filter
-def percent(part: Any, whole: Any = None) -> str:
-    """95.8 %, of `part` in `whole`, or of a number that is a percentage already. Nothing of nothing is nothing."""
-    if part in (None, ""):
-        return ""
-    number = Decimal(str(part))
-    if whole is not None:
-        if not whole:
-            return ""
-        number = number * 100 / Decimal(str(whole))
-    text = f"{number:.1f}".removesuffix(".0")
-    return f"{text}{NBSP}%"
+# ---- text and shares ----------------------------------------------------------------------
 
 
 @register.filter
 def nbsp(value: Any) -> SafeString:
     """Keeps words together on one line."""
-    return mark_safe(str(conditional_escape(value)).replace(" ", "&nbsp;"))
-
-
-@register.filter
-def count_words(value: Any) -> str:
-    """Zero to twelve in words, larger numbers in figures."""
-    words = (
-        _("zero"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"),
-        _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve"),
-    )  # fmt: skip
-    number = int(value)
-    return words[number] if 0 <= number < len(words) else amount(number)
-
-
-@register.filter
-def filesize_short(value: Any) -> str:
-    """84 KB, 1.2 MB."""
-    size = float(value or 0)
-    for unit in ("bytes", "KB", "MB"):
-        if size < 1000 or unit == "MB":
-            break
-        size /= 1000
-    text = f"{size:.1f}" if unit == "MB" and size < 10 else f"{size:.0f}"
-    return f"{text}{NBSP}{unit}"
+    return mark_safe(str(conditional_escape(value)).replace(" ", "&nbsp;"))  # noqa: S308 - escaped before
 
 
 @register.filter
@@ -298,7 +136,7 @@ def ruler_ticks(top: Any, step: Any = None) -> list[Tick]:
     return [
         Tick(
             at=share(mark, limit),
-            text=_plain_number(mark),
+            text=plain_number(mark),
             anchor="start" if mark == 0 else "end" if mark == limit else "middle",
         )
         for mark in marks
@@ -318,7 +156,7 @@ class CaptureNode(Node):
         self.name = name
 
     def render(self, context: template.Context) -> str:
-        context[self.name] = mark_safe(self.nodelist.render(context).strip())
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered
         return ""
 
 
@@ -401,13 +239,6 @@ def matrix_cell(
     )
 
 
-@register.filter
-def minutes_seconds(seconds: Any) -> str:
-    """12:48."""
-    whole = max(int(seconds or 0), 0)
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
 # ---- forms --------------------------------------------------------------------------------
 
 
@@ -427,16 +258,7 @@ def form_errors(form: Any = None, errors: Any = None) -> list[dict[str, str]]:
     return found
 
 
-@register.filter
-def browser_name(user_agent: Any) -> str:
-    """Firefox on Windows: enough to know one's own devices."""
-    text = str(user_agent)
-    browsers = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
-    systems = {
-        "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "macOS", "Linux": "Linux",
-    }  # fmt: skip
-    browser = next((name for mark, name in browsers.items() if mark in text), "")
-    system = next((name for mark, name in systems.items() if mark in text), "")
-    if browser and system:
-        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("Unknown browser")
+@register.simple_tag
+def organization() -> str:
+    """The organization's name where no request is: mail and documents."""
+    return settings.ORGANIZATION_NAME

@@ -1,0 +1,1 @@
+"""Measures of what must stay fast: `make bench`."""

@@ -1,0 +1,1 @@
+"""Tests that only make sense on PostgreSQL and Redis; `make test-services` runs them."""

@@ -1,0 +1,19 @@
+"""What training refuses."""
+
+from portal.errors import Refused
+
+
+class NotReady(Refused):
+    """The course cannot be published yet; `problems` says why, one line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class Submitted(Refused):
+    """The sitting was handed in: its answers are closed."""
+
+
+class Locked(Refused):
+    """This step opens when the ones before it are done."""

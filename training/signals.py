@@ -1,0 +1,27 @@
+"""Publishing a page in the back office makes an edition of its course."""
+
+from typing import Any
+
+from wagtail.models import Page
+
+from training.models import AssessmentPage, CoursePage, LessonPage
+from training.publishing import problems_of, publish_edition
+
+
+def course_of(page: Page) -> CoursePage | None:
+    """The course a page belongs to, if any."""
+    if isinstance(page, CoursePage):
+        return page
+    if isinstance(page, LessonPage | AssessmentPage):
+        parent = page.get_parent().specific
+        return parent if isinstance(parent, CoursePage) else None
+    return None
+
+
+def on_page_published(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Freeze the course, once it is live and complete. What is missing is said by the publishing check."""
+    course = course_of(instance)
+    if course is None or not course.live or problems_of(course):
+        return
+    revision = kwargs.get("revision")
+    publish_edition(course, actor=getattr(revision, "user", None))
