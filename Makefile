@@ -55,7 +55,7 @@ demo-reset: setup ## Throw the demo's data away and load it again
 # ---- tests -------------------------------------------------------------------------------------
 
 PYTEST := $(BIN)/pytest -q --durations 5 --durations-min 2
-PARALLEL := -n 2 --dist worksteal
+PARALLEL := -n auto --dist worksteal
 
 .PHONY: test
 test: setup ## The test suite on the embedded default, without any server or network
@@ -82,10 +82,10 @@ check: ## Format, lint, types, imports, templates, migrations, production settin
 	@$(MAKE) --keep-going $(CHECKS)
 
 check-format: setup
-	@ruff format --check --quiet $(CODE) || { echo "make fmt puts this right."; exit 1; }
+	@ruff format --check --quiet --output-format concise $(CODE) || { echo "make fmt puts this right."; exit 1; }
 
 check-lint: setup
-	@ruff check --quiet $(CODE)
+	@ruff check --quiet --output-format concise $(CODE)
 
 check-imports: setup
 	@lint-imports --no-logo
@@ -97,7 +97,7 @@ check-templates: setup
 	@djlint --quiet --lint templates
 
 check-migrations: setup
-	@DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check
+	@DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --no-input
 
 check-deploy: setup
 	@.ci/production $(PYTHON) manage.py check --deploy --fail-level WARNING

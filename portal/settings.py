@@ -128,6 +128,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context_processors.layout",
+                *(["portal.demo.context_processors.accounts"] if DEMO else []),
             ],
         },
     },

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,7 +41,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     """In place of pytest-django's: a copy of the migrated database for this worker."""
     with django_db_blocker.unblock():
         make_copy()
-    TransactionTestCase._fixture_teardown = lambda self: make_copy()  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda self: make_copy()  # type: ignore[attr-defined]
     yield
     connections.close_all()
 
@@ -66,6 +67,7 @@ def copy_sqlite() -> None:
     shutil.copyfile(migrated_sqlite(), database)
 
 
+@cache
 def migrated_sqlite() -> Path:
     """A migrated SQLite file. Whoever comes first makes it, the others wait and find it."""
     CACHE.mkdir(parents=True, exist_ok=True)

@@ -9,13 +9,26 @@ import tempfile
 from pathlib import Path
 
 _OF_THE_SHELL = (
-    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "HOST", "LOG_LEVEL", "MAIL_FROM", "ORGANIZATION_NAME"),
-    *("PORT", "PRECEPTOR_DEMO", "S3_BUCKET", "SECRET_KEY", "SITE_URL", "SMTP_URL", "TIME_ZONE", "UPLOAD_MAX_MB"),
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "HOST",
+    "LOG_LEVEL",
+    "MAIL_FROM",
+    "ORGANIZATION_NAME",
+    "PORT",
+    "PRECEPTOR_DEMO",
+    "S3_BUCKET",
+    "SECRET_KEY",
+    "SITE_URL",
+    "SMTP_URL",
+    "TIME_ZONE",
+    "UPLOAD_MAX_MB",
 )
 _OF_THE_SERVICES = ("DATABASE_URL", "REDIS_URL")
 
 SERVICES = os.environ.get("PRECEPTOR_TEST_SERVICES") == "1"
-for _name in _OF_THE_SHELL if SERVICES else (*_OF_THE_SHELL, *_OF_THE_SERVICES):
+for _name in (*_OF_THE_SHELL, *(() if SERVICES else _OF_THE_SERVICES)):
     os.environ.pop(_name, None)
 
 # One folder per run, which the xdist workers inherit, and in it one per worker.

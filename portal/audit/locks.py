@@ -29,6 +29,7 @@ class Lock:
     may_change: columns that may change even in a closed row.
     once: a column that may go from NULL to a value once, together with `may_change`, on a row
     in which it is NULL.
+    write_once: columns that may each go from nothing (NULL or "") to a value, and then stay.
     """
 
     model: type[models.Model]
@@ -36,6 +37,7 @@ class Lock:
     may_change: tuple[str, ...] = ()
     once: str = ""
     may_delete_open: bool = False
+    write_once: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -43,7 +45,7 @@ class Lock:
 
     @property
     def frozen_columns(self) -> list[str]:
-        free = {*self.may_change, self.once}
+        free = {*self.may_change, *self.write_once, self.once}
         return [f.column for f in self.model._meta.concrete_fields if f.column not in free]
 
 
@@ -69,6 +71,11 @@ def closed_when(model: type[models.Model], condition: str, *, may_change: tuple[
     register(Lock(model, closed_when=condition, may_change=may_change, may_delete_open=True))
 
 
+def write_once(model: type[models.Model], *columns: str) -> None:
+    """Rows are closed from the start, but for these columns, each written once."""
+    register(Lock(model, write_once=columns))
+
+
 def registered() -> list[Lock]:
     return [_locks[name] for name in sorted(_locks)]
 
@@ -77,7 +84,12 @@ def registered() -> list[Lock]:
 
 
 def _update_condition(lock: Lock, same: str) -> str:
-    changed = " OR ".join(f'NOT (NEW."{c}" {same} OLD."{c}")' for c in lock.frozen_columns)
+    columns = [f'NOT (NEW."{c}" {same} OLD."{c}")' for c in lock.frozen_columns]
+    columns += [
+        f"(COALESCE(CAST(OLD.\"{c}\" AS TEXT), '') <> '' AND NOT (NEW.\"{c}\" {same} OLD.\"{c}\"))"
+        for c in lock.write_once
+    ]
+    changed = " OR ".join(columns)
     if lock.once:
         return f'({changed} OR OLD."{lock.once}" IS NOT NULL OR NEW."{lock.once}" IS NULL)'
     if lock.closed_when:

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class DemoConfig(AppConfig):
     name = "portal.demo"
     label = "demo"
+
+    def ready(self) -> None:
+        from portal.demo.records import FORMER
+        from portal.standing.recording import register_source
+
+        register_source(FORMER, "taken over from the former records")

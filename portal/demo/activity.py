@@ -1,0 +1,133 @@
+"""What goes on in the demo: evaluations in every state, courses under way and done, alerts told."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from evaluations import moving
+from evaluations.answering import Given, save_answers
+from evaluations.forms_content import items_for
+from evaluations.launching import launch
+from evaluations.models import Evaluation, FormTemplate, Part
+from portal.demo.content import FILES, comments, courses, evaluation_form
+from portal.demo.people import Organization
+from portal.home.pages import ensure_page_tree
+from portal.notices.delivery import set_mode
+from portal.notices.models import Message, Notice
+from portal.people.access import Viewer
+from portal.people.models import Person
+from portal.standing.alerts import run_alerts
+from training import learning
+from training.importing import import_course
+from training.models import Attempt, CoursePage
+
+
+def make_courses(org: Organization) -> None:
+    index = ensure_page_tree()
+    for data in courses():
+        import_course(data, index=index, folder=FILES, actor=org.account("author"))
+
+
+# ---- evaluations ------------------------------------------------------------------------------
+
+
+def make_evaluations(org: Organization) -> None:
+    """One in each state for the supervisor's team, and some more elsewhere."""
+    template = FormTemplate.objects.create(
+        code="annual-case-management",
+        title="Annual evaluation, case management",
+        content=evaluation_form(),
+        published_at=timezone.now(),
+    )
+    dana = org.account("staff")
+    north = [p for p in org.staff if p != dana and p.email]
+    states = ["shared", "self", "rating", "closed", "self", "rating", "shared", "closed", "closed", "cancelled"]
+    for person, state in zip([dana, *north[2:40:4]], states, strict=False):
+        _evaluation(org, template, person, state)
+
+
+def _evaluation(org: Organization, template: FormTemplate, person: Person, state: str) -> None:
+    year = org.today.year
+    evaluation = launch(
+        person,
+        template,
+        period_from=date(year, 1, 1),
+        period_to=date(year, 12, 31),
+        due_on=org.today + timedelta(days=9 + person.pk % 12),
+        on=org.today,
+        actor=org.account("hr"),
+    )
+    mine = Viewer(person, org.today)
+    if state == "cancelled":
+        moving.cancel(evaluation, Viewer(org.account("hr"), org.today), reason="Opened for the wrong period.")
+        return
+    _write(org, evaluation, Part.Role.SELF, share=0.5 if state == "self" else 1)
+    if state == "self":
+        return
+    moving.submit_self(evaluation, mine)
+    rater = evaluation.parts.get(role=Part.Role.SUPERVISOR).rater
+    _write(org, evaluation, Part.Role.SUPERVISOR, share=0.4 if state == "rating" else 1)
+    if state == "rating":
+        return
+    moving.share(evaluation, Viewer(rater, org.today))
+    if state == "closed":
+        comment = org.random.choice(comments()["acknowledgement"]) if person.pk % 2 else ""
+        moving.acknowledge(evaluation, mine, comment=comment)
+
+
+def _write(org: Organization, evaluation: Evaluation, role: str, *, share: float) -> None:
+    part = evaluation.parts.select_related("rater").get(role=role)
+    texts, items = comments(), items_for(evaluation.form, role)
+    given = {}
+    for item in items[: int(len(items) * share)]:
+        if item["kind"] == "rating":
+            rating = org.random.choice((3, 3, 4, 4, 5, 2))
+            given[item["id"]] = Given(rating=rating, text=org.random.choice(texts[role]))
+        else:
+            given[item["id"]] = Given(text=org.random.choice(texts["goals"]))
+    save_answers(part, given, actor=part.rater, revision=None)
+
+
+# ---- training ---------------------------------------------------------------------------------
+
+
+def make_learning(org: Organization) -> None:
+    """The case manager has one course done, one under way; some others too."""
+    dana = org.account("staff")
+    codes = {course.code: course for course in CoursePage.objects.all()}
+    _take(org, dana, codes["advocacy"], days_ago=21)
+    for person in [p for p in org.staff if p != dana][:3]:
+        _take(org, person, codes["ethics"], days_ago=12)
+    attempt = learning.start(dana, codes["hipaa-basics"])
+    learning.finish_lesson(attempt, attempt.edition.lessons[0]["id"], on=org.today)
+    learning.open_lesson(attempt, attempt.edition.lessons[1]["id"])
+
+
+def _take(org: Organization, person: Person, course: CoursePage, *, days_ago: int) -> None:
+    """The whole way, with every question answered right."""
+    on = org.today - timedelta(days=days_ago)
+    attempt = learning.start(person, course)
+    for lesson in attempt.edition.lessons:
+        learning.finish_lesson(attempt, lesson["id"], on=on)
+    attempt = Attempt.objects.select_related("edition", "person", "course").get(pk=attempt.pk)
+    if attempt.edition.assessment is None:
+        return
+    sitting = learning.start_sitting(attempt)
+    for question in attempt.edition.assessment["questions"]:
+        right = [choice["id"] for choice in question["choices"] if choice["correct"]]
+        learning.save_answer(sitting, question["id"], right)
+    learning.submit(sitting, on=on)
+
+
+# ---- alerts -----------------------------------------------------------------------------------
+
+
+def tell(org: Organization) -> None:
+    """Alerts as they were told in the last weeks; only today's are new and still to be sent."""
+    set_mode("live", on=org.today - timedelta(days=60), actor=org.account("hr"))
+    for days_ago in (56, 28, 14, 7, 1):
+        run_alerts(org.today - timedelta(days=days_ago))
+    now = timezone.now()
+    Notice.objects.filter(kind="standing-ladder").update(read_at=now)
+    Message.objects.update(state=Message.State.SENT, sent_at=now)
+    run_alerts(org.today)

@@ -1,0 +1,282 @@
+"""The demo's records: licenses, certifications, cards, and what the former system knew of training."""
+
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from certifications.catalogue import compact_states, privilege_of, qualification_of
+from certifications.claiming import claim
+from certifications.models import Credential, CredentialType, Period, Verification
+from portal.demo.people import Organization
+from portal.files.intake import store_upload
+from portal.people.models import Person
+from portal.standing.models import Qualification
+from portal.standing.recording import NewPiece, record_pieces
+
+FORMER = "demo.former-records"
+LICENSES = {
+    ("rn", "CA"): "RN-CA",
+    ("rn", "TX"): "RN-TX",
+    ("rn", "WA"): "RN-WA",
+    ("lvn", "CA"): "LVN-CA",
+    ("lvn", "TX"): "LVN-TX",
+    ("lvn", "WA"): "LPN-WA",
+    ("lcsw", "CA"): "LCSW-CA",
+    ("lcsw", "TX"): "LCSW-TX",
+    ("lcsw", "WA"): "LICSW-WA",
+    ("lmsw", "CA"): "LCSW-CA",
+    ("lmsw", "TX"): "LMSW-TX",
+    ("lmsw", "WA"): "LICSW-WA",
+}
+CERTIFICATIONS = {
+    "rn": ("CCM", "ACM-RN", "CMGT-BC", "CMC"),
+    "lvn": ("CMC",),
+    "lcsw": ("CCM", "ACM-SW", "C-ASWCM"),
+    "lmsw": ("ACM-SW", "C-SWCM"),
+}
+COURSES = {
+    "hipaa-basics": 365,
+    "advocacy": 2000,
+    "transition-from-acute-care": 730,
+    "documentation": 320,
+    "ethics": 730,
+    "home-visits": 365,
+}
+
+
+def noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def make_records(org: Organization) -> None:
+    """Everything on record before today, taken over with the day it was known."""
+    hr = org.account("hr")
+    pieces: list[NewPiece] = []
+    for person in org.staff:
+        pieces += _credentials(org, person, hr)
+        pieces += _training(org, person)
+        pieces += _evaluations(org, person)
+    others = [org.account(role) for role in ("hr", "author", "site_admin", "director")]
+    for person in others:
+        pieces += _course(org, person, "hipaa-basics")
+    record_pieces(pieces, actor=hr)
+
+
+# ---- credentials ------------------------------------------------------------------------------
+
+
+def _fate(org: Organization, person: Person) -> str:
+    """How a person's paper stands: mostly fine."""
+    if person.pk == org.account("staff").pk:
+        return "fine"
+    chance = org.random.random()
+    for share, word in ((0.02, "missing"), (0.05, "overdue"), (0.16, "expiring")):
+        if chance < share:
+            return word
+    return "fine"
+
+
+def _last_day(org: Organization, fate: str) -> date:
+    spans = {"overdue": (-45, -1), "expiring": (3, 88), "fine": (100, 700)}
+    return org.today + timedelta(days=org.random.randint(*spans[fate]))
+
+
+def _credentials(org: Organization, person: Person, hr: Person) -> Iterator[NewPiece]:
+    discipline, state = org.discipline_of[person.pk], org.state_of[person.pk]
+    states = ["TX", "WA"] if state == "WA" and org.setting_of[person.pk] == "clinic" else [state]
+    for index, served in enumerate(states):
+        if discipline == "rn" and index == 0 and len(states) == 2:
+            continue  # The Washington license is multistate: the privilege covers Texas.
+        if (fate := _fate(org, person)) != "missing" and (code := LICENSES.get((discipline, served))):
+            yield from _verified(org, person, code, _last_day(org, fate), hr, multistate=served in compact_states())
+    if discipline in CERTIFICATIONS and _has_certification(org, person):
+        code = "CCM" if person == org.account("staff") else org.random.choice(CERTIFICATIONS[discipline])
+        yield from _verified(org, person, code, _last_day(org, _fate_or_fine(org, person)), hr)
+    if discipline in ("rn", "lvn") and org.setting_of[person.pk] in ("field", "clinic", "hospital"):
+        yield from _verified(org, person, "BLS", _last_day(org, _fate_or_fine(org, person)), hr, card=True)
+
+
+def _fate_or_fine(org: Organization, person: Person) -> str:
+    fate = _fate(org, person)
+    return "fine" if fate == "missing" else fate
+
+
+def _has_certification(org: Organization, person: Person) -> bool:
+    months = (org.today - org.hired[person.pk]).days / 30
+    return org.random.random() < (0.93 if months > 24 else 0.3)
+
+
+_serial = iter(range(204117, 999999, 13))
+
+
+def _verified(
+    org: Organization,
+    person: Person,
+    code: str,
+    last_day: date,
+    hr: Person,
+    *,
+    multistate: bool = False,
+    card: bool = False,
+) -> Iterator[NewPiece]:
+    """A credential with its term and the check at the source, as the former system knew them."""
+    kind = CredentialType.objects.select_related("issuer").get(code=code)
+    months = kind.valid_months or 24
+    issued = last_day - timedelta(days=int(months * 30.4))
+    checked = min(issued + timedelta(days=org.random.randint(3, 25)), org.today - timedelta(days=1))
+    credential = Credential.objects.create(
+        person=person,
+        type=kind,
+        jurisdiction=kind.jurisdiction,
+        number=f"{next(_serial)}",
+        created_by=hr,
+        created_at=noon(issued),
+    )
+    period = Period.objects.create(
+        credential=credential, issued_on=issued, expires_on=last_day, claimed_by=person, claimed_at=noon(issued)
+    )
+    check = Verification.objects.create(
+        period=period,
+        method="card" if card else "web",
+        source_name=kind.issuer.name,
+        effective_on=issued,
+        expires_on=last_day,
+        multistate=multistate,
+        number_searched=credential.number,
+        verified_on=checked,
+        verified_at=noon(checked),
+        verified_by=hr,
+    )
+    common = {
+        "person_id": person.pk,
+        "effective_on": issued,
+        "valid_until": last_day,
+        "level": "seen" if card else "verified",
+        "method": check.get_method_display(),
+        "verified_on": checked,
+        "source_kind": "certifications.verification",
+        "known_on": checked,
+    }
+    yield NewPiece(
+        qualification=qualification_of(kind), subject=period.subject, source_id=str(check.pk), **common
+    )
+    if multistate and kind.short_name in ("RN", "LVN", "LPN"):
+        short = CredentialType.objects.filter(short_name="LVN").first() if kind.short_name == "LPN" else kind
+        assert short is not None
+        for state in ("TX", "WA"):
+            if state != kind.jurisdiction:
+                yield NewPiece(
+                    qualification=privilege_of(short, state),
+                    subject=f"{period.subject}:{state}",
+                    source_id=f"{check.pk}:{state}",
+                    **common,
+                )
+
+
+# ---- training and evaluations of the former system --------------------------------------------
+
+
+def _qualification(code: str) -> Qualification:
+    found: Qualification = Qualification.objects.get(code=code)
+    return found
+
+
+def _former(org: Organization, person: Person, code: str, days_ago: int) -> Iterator[NewPiece]:
+    day = org.today - timedelta(days=days_ago)
+    if day < org.hired[person.pk]:
+        return
+    yield NewPiece(
+        person_id=person.pk,
+        qualification=_qualification(code),
+        subject=f"former:{code}",
+        effective_on=day,
+        level="verified",
+        method="Taken over",
+        verified_on=day,
+        source_kind=FORMER,
+        source_id=f"{code}:{person.pk}",
+        known_on=day,
+    )
+
+
+def _course(org: Organization, person: Person, course: str) -> Iterator[NewPiece]:
+    term = COURSES[course]
+    chance = org.random.random()
+    if chance < 0.04:
+        days_ago = term + org.random.randint(2, 50)
+    elif chance < 0.16:
+        days_ago = term - org.random.randint(3, 80)
+    else:
+        days_ago = org.random.randint(15, max(term - 100, 30))
+    yield from _former(org, person, f"course:{course}", days_ago)
+
+
+def _training(org: Organization, person: Person) -> Iterator[NewPiece]:
+    dana = org.account("staff")
+    for course in COURSES:
+        if course == "home-visits" and org.setting_of[person.pk] != "field":
+            continue
+        if person == dana and course in ("documentation", "advocacy"):
+            continue
+        if person == dana and course == "hipaa-basics":
+            yield from _former(org, person, "course:hipaa-basics", 359)
+            continue
+        yield from _course(org, person, course)
+
+
+def _evaluations(org: Organization, person: Person) -> Iterator[NewPiece]:
+    chance = org.random.random()
+    days_ago = org.random.randint(372, 420) if chance < 0.05 else org.random.randint(20, 350)
+    if person == org.account("staff"):
+        days_ago = 360
+    yield from _former(org, person, "evaluation:annual", days_ago)
+
+
+# ---- what waits for verification --------------------------------------------------------------
+
+
+def sample_card(title: str, lines: list[str]) -> bytes:
+    """A picture of a card, plainly a sample."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (860, 540), "#f7f4ec")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((20, 20, 839, 519), outline="#0d5066", width=6)
+    draw.text((60, 60), title, fill="#0d5066", font_size=40)
+    for index, line in enumerate(lines):
+        draw.text((60, 150 + index * 60), line, fill="#15222a", font_size=30)
+    draw.text((60, 460), "SAMPLE, NOT A REAL CREDENTIAL", fill="#a31a1f", font_size=24)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def send_renewals(org: Organization) -> None:
+    """Six people sent a renewal with a photo of the card; HR has not looked yet."""
+    soon = org.today + timedelta(days=70)
+    waiting = Period.objects.filter(
+        expires_on__gte=org.today, expires_on__lte=soon, credential__type__kind="license"
+    ).select_related("credential__person", "credential__type")
+    for index, period in enumerate(waiting.order_by("expires_on", "pk")[:6]):
+        credential = period.credential
+        assert period.expires_on is not None
+        first = period.expires_on + timedelta(days=1)
+        last = first + timedelta(days=729)
+        lines = [credential.person.get_full_name(), f"No. {credential.number}", f"Expires {last:%m/%d/%Y}"]
+        upload = SimpleUploadedFile("card.jpg", sample_card(credential.type.name, lines))
+        actor: Any = credential.person
+        card = None if index == 4 else store_upload(upload, kind="credential-card", person=actor, actor=actor)
+        claim(
+            credential.person,
+            credential.type,
+            number=credential.number,
+            issued_on=first,
+            expires_on=last,
+            card=card,
+            on=org.today,
+            actor=actor,
+        )
