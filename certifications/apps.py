@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CertificationsConfig(AppConfig):
@@ -23,8 +24,9 @@ class CertificationsConfig(AppConfig):
         register_kind(claiming.TO_VERIFY, "A credential to verify", claiming.still_to_verify)
         register_kind(verifying.VERIFIED, "A credential was verified")
         register_kind(verifying.NOT_CONFIRMED, "A credential could not be confirmed")
-        register(NavEntry("Credentials", "certifications:mine", ("staff", "supervisor"), 35))
-        register(NavEntry("Verification", "certifications:queue", ("hr", "auditor"), 15))
+        register(NavEntry(_("Credentials"), "certifications:mine", ("staff",), 35))
+        register(NavEntry(_("Credentials"), "certifications:mine", ("supervisor",), 60))
+        register(NavEntry(_("Verification"), "certifications:queue", ("hr", "auditor"), 15))
         panels.register_panels()
         for action, label in {
             "certifications.period.claimed": "Credential claimed",

@@ -153,4 +153,7 @@ def _ask_hr(period: Period, on: date) -> None:
 def still_to_verify(notice: Any) -> bool:
     """Before sending: has nobody checked it meanwhile?"""
     period = Period.objects.filter(pk=int(notice.key), credential__withdrawn_at__isnull=True).first()
-    return period is not None and not any(v.is_primary_source for v in period.verifications.all())
+    if period is None:
+        return False
+    is_card = period.credential.type.kind == CredentialType.Kind.CARD
+    return not any(is_card or check.is_primary_source for check in period.verifications.all())

@@ -1,11 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EvaluationsConfig(AppConfig):
     name = "evaluations"
 
     def ready(self) -> None:
-        from evaluations import documents, moving, telling
+        from evaluations import documents, moving, panels, telling
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
@@ -22,7 +23,9 @@ class EvaluationsConfig(AppConfig):
         register_job(moving.RENDER, documents.render_job)
         register_file(documents.FILE_KIND, "Evaluation", documents.file_is_readable)
         telling.register_kinds()
-        register(NavEntry("Evaluations", "evaluations:list", ("staff", "supervisor"), 40))
+        register(NavEntry(_("Evaluations"), "evaluations:list", ("supervisor",), 10))
+        register(NavEntry(_("Evaluations"), "evaluations:list", ("staff", "hr"), 40))
+        panels.register_panels()
         for action, label in {
             "launched": "Evaluation opened",
             "submit_self": "Self-evaluation submitted",

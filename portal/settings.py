@@ -403,6 +403,10 @@ LOGGING = {
         # WeasyPrint and fontTools narrate every glyph; only what went wrong matters here.
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        # Each saved page is two lines otherwise.
+        "django_tasks": {"level": "WARNING"},
+        # The filesystem broker has no host, and says so each time.
+        "kombu.connection": {"level": "ERROR"},
     },
 }
 

@@ -206,12 +206,15 @@ def _former(org: Organization, person: Person, code: str, days_ago: int) -> Iter
 def _course(org: Organization, person: Person, course: str) -> Iterator[NewPiece]:
     term = COURSES[course]
     chance = org.random.random()
-    if chance < 0.04:
+    employed = (org.today - org.hired[person.pk]).days
+    if chance < 0.03:
         days_ago = term + org.random.randint(2, 50)
-    elif chance < 0.16:
+    elif chance < 0.12:
         days_ago = term - org.random.randint(3, 80)
     else:
-        days_ago = org.random.randint(15, max(term - 100, 30))
+        days_ago = org.random.randint(12, max(term - 100, 30))
+    if chance >= 0.03 and employed > 40:
+        days_ago = min(days_ago, employed - 10)
     yield from _former(org, person, f"course:{course}", days_ago)
 
 
@@ -220,7 +223,10 @@ def _training(org: Organization, person: Person) -> Iterator[NewPiece]:
     for course in COURSES:
         if course == "home-visits" and org.setting_of[person.pk] != "field":
             continue
-        if person == dana and course in ("documentation", "advocacy"):
+        if person == dana and course == "advocacy":
+            continue
+        if person == dana and course == "documentation":
+            yield from _former(org, person, "course:documentation", org.today.timetuple().tm_yday + 40)
             continue
         if person == dana and course == "hipaa-basics":
             yield from _former(org, person, "course:hipaa-basics", 359)

@@ -74,10 +74,10 @@ def _training(
 def _rules() -> list[dict[str, Any]]:
     yearly = {"recurrence": "every_months", "recurrence_months": 12}
     return [
-        _license_rule("rn-license", "RN license", "RN license", ["rn"], ["RN"]),
-        _license_rule("lvn-license", "LVN or LPN license", "LVN/LPN", ["lvn"], ["LVN", "LPN"]),
+        _license_rule("rn-license", "RN license", "License", ["rn"], ["RN"]),
+        _license_rule("lvn-license", "LVN or LPN license", "License", ["lvn"], ["LVN", "LPN"]),
         _license_rule(
-            "social-work-license", "Social work license", "SW license", ["lcsw", "lmsw"], ["LCSW", "LMSW", "LICSW"]
+            "social-work-license", "Social work license", "License", ["lcsw", "lmsw"], ["LCSW", "LMSW", "LICSW"]
         ),
         {
             "code": "case-management-certification",

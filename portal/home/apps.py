@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HomeConfig(AppConfig):
@@ -8,6 +9,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         from portal.ui.nav import NavEntry, register
 
-        register(NavEntry("Compliance", "compliance", ("hr", "auditor"), 5))
-        register(NavEntry("My team", "team_board", ("supervisor",), 10))
-        register(NavEntry("My work", "my_work", ("staff", "supervisor"), 20))
+        register(NavEntry(_("Compliance"), "compliance", ("hr", "auditor"), 5))
+        register(NavEntry(_("My team"), "team_board", ("supervisor",), 6))
+        register(NavEntry(_("My work"), "my_work", ("staff",), 7))
+        register(NavEntry(_("My work"), "my_work", ("supervisor",), 30))

@@ -1,7 +1,7 @@
 """The team board: people by requirements on a day, exceptions first."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,10 +18,13 @@ from portal.standing.words import NBSP, Group, Word, days_text, label, short_dat
 
 @dataclass(frozen=True)
 class Cell:
-    """One person and one requirement: the most pressing of its items (one per state served)."""
+    """One person and one column: the most pressing of its items (one per requirement and state served)."""
 
-    requirement: Requirement
     items: tuple[Item, ...]
+
+    @property
+    def requirement(self) -> Requirement:
+        return self.worst.requirement
 
     @property
     def is_required(self) -> bool:
@@ -57,9 +60,11 @@ class Cell:
         item, on = self.worst, self.worst.on
         parts = []
         if item.word is Word.EXPIRING and item.deadline:
-            parts.append(short_date(item.deadline, on))
+            parts.append(short_date(item.deadline, on) if item.deadline.year == on.year else _month(item.deadline))
         elif item.word in (Word.OVERDUE, Word.MISSING) and item.late_since:
-            parts.append(_("since %(day)s") % {"day": short_date(item.late_since, on)})
+            near = item.late_since.year == on.year
+            day = short_date(item.late_since, on) if near else _month(item.late_since)
+            parts.append(_("since %(day)s") % {"day": day})
         elif item.word is Word.UNVERIFIED and item.span.because:
             sent = item.span.because.recorded_at.date()
             parts.append(_("sent %(day)s") % {"day": short_date(sent, on)})
@@ -99,6 +104,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Column:
+    """Requirements that share a heading stand in one column: a license is a license."""
+
+    group: str
+    group_name: str
+    heading: str
+    name: str
+    requirements: frozenset[int]
+
+
+@dataclass(frozen=True)
 class ColumnGroup:
     name: str
     width: int
@@ -109,13 +125,13 @@ class Board:
     """Everything the page, its CSV and its print show."""
 
     on: date
-    columns: tuple[Requirement, ...]
+    columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
     @cached_property
     def groups(self) -> list[ColumnGroup]:
-        found = groupby(self.columns, key=lambda r: r.get_group_display())
-        return [ColumnGroup(str(name), len(list(rows))) for name, rows in found]
+        found = groupby(self.columns, key=lambda column: column.group_name)
+        return [ColumnGroup(name, len(list(rows))) for name, rows in found]
 
     @cached_property
     def tally(self) -> list[tuple[Word, int, str]]:
@@ -185,15 +201,22 @@ def make_board(
     return Board(on, tuple(columns), tuple(rows))
 
 
-def _columns(standings: object, group: str) -> list[Requirement]:
-    found: dict[int, Requirement] = {}
-    for standing in standings:  # type: ignore[attr-defined]
+def _columns(standings: Iterable[Standing], group: str) -> list[Column]:
+    found: dict[tuple[str, str], list[Requirement]] = {}
+    for standing in standings:
         for item in standing.items:
-            if not group or item.requirement.group == group:
-                found.setdefault(item.requirement.pk, item.requirement)
+            requirement = item.requirement
+            if not group or requirement.group == group:
+                rows = found.setdefault((requirement.group, requirement.heading), [])
+                if requirement not in rows:
+                    rows.append(requirement)
     order = {value: index for index, value in enumerate(Requirement.Group.values)}
-    return sorted(found.values(), key=lambda r: (order[r.group], r.position, r.name))
+    ordered = sorted(found.items(), key=lambda pair: (order[pair[0][0]], min(r.position for r in pair[1])))
+    return [
+        Column(group, str(rows[0].get_group_display()), heading, rows[0].name, frozenset(r.pk for r in rows))
+        for (group, heading), rows in ordered
+    ]
 
 
-def _cell(column: Requirement, items: Sequence[Item]) -> Cell:
-    return Cell(column, tuple(item for item in items if item.requirement.pk == column.pk))
+def _cell(column: Column, items: Sequence[Item]) -> Cell:
+    return Cell(tuple(item for item in items if item.requirement.pk in column.requirements))

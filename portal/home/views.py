@@ -120,7 +120,7 @@ def team_board_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="standing-{board.on:%Y-%m-%d}.csv"'
     writer = csv.writer(response)
-    writer.writerow(["Employee number", "Name", "Title", "Cleared", *(c.name for c in board.columns)])
+    writer.writerow(["Employee number", "Name", "Title", "Cleared", *(c.heading for c in board.columns)])
     for row in board.rows:
         cells = [_csv_words(cell.items) for cell in row.cells]
         cleared = "yes" if row.standing.clearance else "no"

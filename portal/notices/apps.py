@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
@@ -10,4 +11,4 @@ class NoticesConfig(AppConfig):
         from portal.ui.nav import NavEntry, register
 
         register_action("notices.delivery.changed", "Delivery of messages changed")
-        register(NavEntry("Delivery", "notices:delivery", ("hr", "site_admin"), 80))
+        register(NavEntry(_("Delivery"), "notices:delivery", ("hr", "site_admin"), 80))

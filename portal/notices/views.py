@@ -71,6 +71,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
     """Held or live, what waits, what went, what failed."""
     request.viewer.require("hr", "site_admin", "auditor")
     rows = Message.objects.select_related("recipient", "carrier").annotate(things=Count("notices"))
+    rows = rows.order_by("-created_at", "-id")
     state = request.GET.get("state", "")
     if state in Message.State.values:
         rows = rows.filter(state=state)

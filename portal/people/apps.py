@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -14,7 +15,7 @@ class PeopleConfig(AppConfig):
         for model in self.get_models():
             if issubclass(model, RecordedFact):
                 locks.recorded_fact(model)
-        register(NavEntry("People", "people:list", ("supervisor", "hr", "site_admin"), 40))
+        register(NavEntry(_("People"), "people:list", ("supervisor", "hr", "site_admin"), 20))
         for action, label in {
             "people.person.added": "Person added",
             "people.person.changed": "Person changed",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import batched
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -128,8 +129,11 @@ def run_alerts(on: date, *, dry_run: bool = False) -> Summary:
         if not dry_run:
             summary.owed += _owe_all(found, on)
     if not dry_run:
+        # Run again, the day keeps what its first run found.
         AlertRun.objects.filter(on=on).update(
-            finished_at=timezone.now(), crossed=summary.crossed, owed=summary.owed
+            finished_at=timezone.now(),
+            crossed=F("crossed") + summary.crossed,
+            owed=F("owed") + summary.owed,
         )
     return summary
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StandingConfig(AppConfig):
@@ -25,7 +26,7 @@ class StandingConfig(AppConfig):
         register_kind(alerts.KIND, "An item to keep current", alerts.still_owed)
         subscribe_to_going_live(alerts.count_as_told)
         register_job(jobs.CHANGE, jobs.change_job)
-        register(NavEntry("Requirements", "standing:requirements", ("hr", "auditor"), 45))
+        register(NavEntry(_("Requirements"), "standing:requirements", ("hr", "auditor"), 45))
         for action, label in {
             "standing.requirement.changed": "Requirement changed",
             "standing.waiver.granted": "Waiver granted",

@@ -104,6 +104,12 @@ class Item:
         return nxt is not None and any(s.start == nxt and s.state == State.REPORTED for s in self.spans)
 
     @property
+    def order(self) -> tuple[int, int, str]:
+        """By group, as requirements are listed, then by state."""
+        groups: list[str] = Requirement.Group.values
+        return groups.index(self.requirement.group), self.requirement.position, self.scope
+
+    @property
     def due_key(self) -> tuple[date, int]:
         """Soonest first, then the more pressing word."""
         return self.deadline or self.late_since or date.max, self.word.rank
@@ -191,7 +197,7 @@ def standings_on(on: date, people: Any = None) -> dict[int, Standing]:
         pk: Standing(
             person,
             on,
-            tuple(sorted(found.get(pk, []), key=lambda i: (i.requirement.group, i.requirement.position, i.scope))),
+            tuple(sorted(found.get(pk, []), key=lambda item: item.order)),
             clearance_of(found.get(pk, []), employed=pk in employed, removed=pk in removed),
         )
         for pk, person in persons.items()
