@@ -31,6 +31,7 @@ setup: .venv/installed .venv/assets ## Environment and front-end files: everythi
 
 demo demo-data demo-reset: export PRECEPTOR_DEMO := 1
 demo demo-data demo-reset: export SITE_URL ?= http://localhost:$(PORT)
+demo demo-data demo-reset: export LOG_LEVEL ?= WARNING
 demo: export HOST := $(HOST)
 # Celery warns of root at length; a demo in a container is root.
 demo: export PYTHONWARNINGS := ignore:You're running the worker

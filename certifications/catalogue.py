@@ -40,7 +40,8 @@ def load_catalogue(*, overwrite: bool = False) -> int:
     done = 0
     for row in _rows("credentials.csv"):
         issuer, _made = Issuer.objects.get_or_create(
-            code=row["issuer_code"], defaults={"name": row["issuer_name"], "jurisdiction": row["jurisdiction"]}
+            code=row["issuer_code"],
+            defaults={"name": row["issuer_name"], "jurisdiction": row["jurisdiction"]},
         )
         there = CredentialType.objects.filter(code=row["code"]).first()
         if there and not overwrite:
@@ -82,4 +83,6 @@ def qualification_of(kind: CredentialType) -> Qualification:
 def privilege_of(kind: CredentialType, state: str) -> Qualification:
     """The right to practice in another compact state on a multistate license."""
     name = f"{kind.short_name} multistate privilege, {state}"
-    return qualification(f"privilege:{kind.short_name}:{state}", kind="privilege", name=name, jurisdiction=state)
+    return qualification(
+        f"privilege:{kind.short_name}:{state}", kind="privilege", name=name, jurisdiction=state
+    )

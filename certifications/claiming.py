@@ -67,7 +67,8 @@ def _credential(person: Person, kind: CredentialType, number: str, name: str, ac
         there = rows.filter(number_key=key).first()
         if there and there.person_id != person.pk:
             raise NumberTaken(
-                _("This number is on record for somebody else. Check it; ask HR if it is right."), field="number"
+                _("This number is on record for somebody else. Check it; ask HR if it is right."),
+                field="number",
             )
     else:
         there = rows.filter(person=person, number_key="").first()

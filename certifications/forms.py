@@ -29,7 +29,9 @@ class ClaimForm(FileForm):
     )
     issued_on = _day(gettext_lazy("First day of this term"))
     expires_on = _day(
-        gettext_lazy("Expiration date"), required=False, help_text=gettext_lazy("The last day on which it is good.")
+        gettext_lazy("Expiration date"),
+        required=False,
+        help_text=gettext_lazy("The last day on which it is good."),
     )
     never_expires = forms.BooleanField(label=gettext_lazy("It does not expire"), required=False)
     name_on_it = forms.CharField(
@@ -47,7 +49,13 @@ class ClaimForm(FileForm):
         if first and last and last < first:
             self.add_error("expires_on", _("The expiration date lies before the first day."))
         kind = data.get("type")
-        if kind and kind.expires and not last and not data.get("never_expires") and "expires_on" not in self.errors:
+        if (
+            kind
+            and kind.expires
+            and not last
+            and not data.get("never_expires")
+            and "expires_on" not in self.errors
+        ):
             self.add_error("expires_on", _("Write the expiration date, or say that it does not expire."))
         if last and data.get("never_expires"):
             self.add_error("never_expires", _("It has an expiration date, so it does expire."))
@@ -70,7 +78,9 @@ class VerifyForm(FileForm):
     result = forms.ChoiceField(label=gettext_lazy("What did the source say?"), choices=Verification.Result)
     method = forms.ChoiceField(label=gettext_lazy("How did you ask?"), choices=Verification.Method)
     source_name = forms.CharField(label=gettext_lazy("Source"), max_length=200)
-    source_url = forms.URLField(label=gettext_lazy("Address of the source"), required=False, assume_scheme="https")
+    source_url = forms.URLField(
+        label=gettext_lazy("Address of the source"), required=False, assume_scheme="https"
+    )
     spoken_to = forms.CharField(label=gettext_lazy("Person spoken to"), max_length=120, required=False)
     number_searched = forms.CharField(label=gettext_lazy("Number searched"), max_length=60, required=False)
     license_status = forms.ChoiceField(label=gettext_lazy("Status there"), choices=Verification.Status)
@@ -85,9 +95,13 @@ class VerifyForm(FileForm):
         help_text=gettext_lazy("Only if it was suspended, surrendered or became inactive: the day before."),
     )
     verified_on = _day(gettext_lazy("Looked up on"))
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     file = PrivateFileField(
-        label=gettext_lazy("Proof"), required=False, help_text=gettext_lazy("A print or screenshot of the answer.")
+        label=gettext_lazy("Proof"),
+        required=False,
+        help_text=gettext_lazy("A print or screenshot of the answer."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -124,7 +138,9 @@ class VerifiedClaimForm(ClaimForm):
     """Verify first: HR keys a credential and what the source says, in one step."""
 
     source_name = forms.CharField(label=gettext_lazy("Source"), max_length=200)
-    source_url = forms.URLField(label=gettext_lazy("Address of the source"), required=False, assume_scheme="https")
+    source_url = forms.URLField(
+        label=gettext_lazy("Address of the source"), required=False, assume_scheme="https"
+    )
     method = forms.ChoiceField(
         label=gettext_lazy("How did you ask?"),
         choices=[c for c in Verification.Method.choices if c[0] != Verification.Method.CARD],
@@ -133,7 +149,8 @@ class VerifiedClaimForm(ClaimForm):
     multistate = forms.BooleanField(label=gettext_lazy("Multistate license"), required=False)
     verified_on = _day(gettext_lazy("Looked up on"))
     file = PrivateFileField(
-        label=gettext_lazy("Proof"), help_text=gettext_lazy("You key it yourself, so the source's answer is needed.")
+        label=gettext_lazy("Proof"),
+        help_text=gettext_lazy("You key it yourself, so the source's answer is needed."),
     )
 
     def finding(self) -> Finding:

@@ -1,15 +1,15 @@
 """What a person's page shows of credentials."""
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from certifications.models import Credential
 from portal.people.models import Person
 from portal.people.panels import register_panel
+from portal.people.requests import PortalRequest
 
 
-def credentials_panel(request: HttpRequest, person: Person) -> SafeString:
+def credentials_panel(request: PortalRequest, person: Person) -> SafeString:
     rows = Credential.objects.visible_to(request.viewer).filter(person=person, withdrawn_at__isnull=True)
     rows = rows.select_related("type").prefetch_related("periods__verifications")
     context = {"rows": rows, "person": person, "is_hr": request.viewer.is_hr_for(person.pk)}

@@ -53,7 +53,12 @@ class Finding:
 
 @transaction.atomic
 def verify(
-    period: Period, finding: Finding, *, actor: Person, proof: StoredFile | None = None, seen: int | None = None
+    period: Period,
+    finding: Finding,
+    *,
+    actor: Person,
+    proof: StoredFile | None = None,
+    seen: int | None = None,
 ) -> Verification:
     """Record a look at the source and let the evidence follow.
 
@@ -62,7 +67,11 @@ def verify(
     SelfVerification, or Refused at the field for what is missing.
     """
     changing.lock_people([period.credential.person_id])
-    period = Period.objects.select_for_update().select_related("credential__person", "credential__type").get(pk=period.pk)
+    period = (
+        Period.objects.select_for_update()
+        .select_related("credential__person", "credential__type")
+        .get(pk=period.pk)
+    )
     _refuse_own(period, actor, proof)
     if seen is not None and period.verifications.count() != seen:
         raise Stale(_("Somebody verified this meanwhile. Look at it again."))
@@ -223,7 +232,8 @@ def _tell_holder(period: Period, row: Verification) -> None:
         period.credential.person,
         kind=VERIFIED if good else NOT_CONFIRMED,
         key=str(row.pk),
-        subject=(_("Your %(what)s is verified") if good else _("Your %(what)s could not be confirmed")) % {"what": what},
+        subject=(_("Your %(what)s is verified") if good else _("Your %(what)s could not be confirmed"))
+        % {"what": what},
         body="" if good else _("Speak with HR; the page says what the source answered."),
         url=reverse("certifications:detail", args=[period.credential_id]),
         action=_("Open credential"),

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -29,6 +29,7 @@ from portal.errors import Refused
 from portal.files.intake import store_upload
 from portal.people.access import Viewer, get_person_for, require_hr_for
 from portal.people.models import Person
+from portal.people.requests import PortalRequest
 from portal.standing.models import Requirement
 from portal.standing.reading import standing_on
 
@@ -39,7 +40,7 @@ PAGE = 40
 
 @login_required
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PortalRequest) -> HttpResponse:
     """What I hold, and what is needed."""
     rows = Credential.objects.filter(person=request.user, withdrawn_at__isnull=True)
     rows = rows.select_related("type__issuer").prefetch_related("periods__verifications", "periods__card")
@@ -69,12 +70,12 @@ def _may_enter_for(viewer: Viewer, person_id: int) -> bool:
 
 
 @login_required
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PortalRequest) -> HttpResponse:
     return _enter(request, request.user)
 
 
 @login_required
-def add_for(request: HttpRequest, person: int) -> HttpResponse:
+def add_for(request: PortalRequest, person: int) -> HttpResponse:
     """A supervisor or HR enters what they saw on a card."""
     subject = get_person_for(request.viewer, person)
     if not _may_enter_for(request.viewer, subject.pk):
@@ -82,31 +83,33 @@ def add_for(request: HttpRequest, person: int) -> HttpResponse:
     return _enter(request, subject)
 
 
-def _enter(request: HttpRequest, person: Person) -> HttpResponse:
+def _enter(request: PortalRequest, person: Person) -> HttpResponse:
     form = ClaimForm(request.POST or None, request.FILES or None, request=request)
     if request.method == "POST" and form.is_valid():
-        if period := _claim(request, form, person, form.cleaned_data["type"], form.cleaned_data["number"]):
+        period = _claim(request, form, person, form.cleaned_data["type"], form.cleaned_data["number"])
+        if period:
             return _entered(request, period)
     context = {"form": form, "person": person, "own": person.pk == request.user.pk}
     return render(request, "certifications/claim.html", context)
 
 
 @login_required
-def renew(request: HttpRequest, pk: int) -> HttpResponse:
+def renew(request: PortalRequest, pk: int) -> HttpResponse:
     """The next term of a credential that is there."""
     credential = _get_credential(request.viewer, pk)
     if not _may_enter_for(request.viewer, credential.person_id):
         raise PermissionDenied
     form = RenewForm(request.POST or None, request.FILES or None, request=request)
     if request.method == "POST" and form.is_valid():
-        if period := _claim(request, form, credential.person, credential.type, credential.number):
+        period = _claim(request, form, credential.person, credential.type, credential.number)
+        if period:
             return _entered(request, period)
     context = {"form": form, "person": credential.person, "credential": credential}
     return render(request, "certifications/claim.html", context)
 
 
 def _claim(
-    request: HttpRequest, form: Any, person: Person, kind: CredentialType, number: str
+    request: PortalRequest, form: Any, person: Person, kind: CredentialType, number: str
 ) -> Period | None:
     """Store the card and record the claim, both or neither; a refusal goes to its field."""
     data = form.cleaned_data
@@ -132,27 +135,28 @@ def _claim(
         return None
 
 
-def _entered(request: HttpRequest, period: Period) -> HttpResponse:
+def _entered(request: PortalRequest, period: Period) -> HttpResponse:
     messages.success(request, _("Sent. HR checks it at the source, usually within two working days."))
     return redirect("certifications:detail", pk=period.credential_id)
 
 
 @login_required
-def add_verified(request: HttpRequest, person: int) -> HttpResponse:
+def add_verified(request: PortalRequest, person: int) -> HttpResponse:
     """Verify first: HR keys a credential together with the source's answer."""
     require_hr_for(request.viewer, person)
     subject = get_object_or_404(Person, pk=person)
     initial = {"verified_on": request.today}
     form = VerifiedClaimForm(request.POST or None, request.FILES or None, request=request, initial=initial)
     if request.method == "POST" and form.is_valid():
-        if credential := _enter_verified(request, form, subject):
+        credential = _enter_verified(request, form, subject)
+        if credential:
             messages.success(request, _("Entered and verified."))
             return redirect("certifications:detail", pk=credential)
     context = {"form": form, "person": subject, "verified": True}
     return render(request, "certifications/claim.html", context)
 
 
-def _enter_verified(request: HttpRequest, form: VerifiedClaimForm, person: Person) -> int | None:
+def _enter_verified(request: PortalRequest, form: VerifiedClaimForm, person: Person) -> int | None:
     data = form.cleaned_data
     try:
         with transaction.atomic():
@@ -181,7 +185,7 @@ def _enter_verified(request: HttpRequest, form: VerifiedClaimForm, person: Perso
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PortalRequest, pk: int) -> HttpResponse:
     """A credential with its terms and every look at the source."""
     credential = _get_credential(request.viewer, pk)
     read(request.user, "credential", person=credential.person, detail=str(credential.pk))
@@ -198,7 +202,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     credential = _get_credential(request.viewer, pk)
     require_hr_for(request.viewer, credential.person_id)
     form = WithdrawForm(request.POST)
@@ -215,7 +219,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: PortalRequest) -> HttpResponse:
     """What waits to be checked at the source, oldest first."""
     request.viewer.require("hr", "auditor")
     rows = waiting_for_verification(request.viewer)
@@ -235,9 +239,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def verify_period(request: HttpRequest, pk: int) -> HttpResponse:
+def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
     """The claim beside the source's answer."""
-    rows = Period.objects.select_related("credential__person", "credential__type__issuer", "card", "claimed_by")
+    rows = Period.objects.select_related(
+        "credential__person", "credential__type__issuer", "card", "claimed_by"
+    )
     period = get_object_or_404(rows, pk=pk)
     require_hr_for(request.viewer, period.credential.person_id)
     read(request.user, "credential", person=period.credential.person, detail=f"term {period.pk}")
@@ -252,11 +258,15 @@ def verify_period(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _verify(request, form, period):
         messages.success(request, _("Recorded. Standing follows what the source said."))
         return redirect("certifications:queue")
-    context = {"form": form, "period": period, "verifications": period.verifications.select_related("verified_by")}
+    context = {
+        "form": form,
+        "period": period,
+        "verifications": period.verifications.select_related("verified_by"),
+    }
     return render(request, "certifications/verify.html", context)
 
 
-def _verify(request: HttpRequest, form: VerifyForm, period: Period) -> bool:
+def _verify(request: PortalRequest, form: VerifyForm, period: Period) -> bool:
     data = form.cleaned_data
     try:
         with transaction.atomic():

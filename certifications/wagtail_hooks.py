@@ -19,7 +19,16 @@ class CredentialTypeViewSet(SnippetViewSet):
     list_display = ("code", "name", "kind", "jurisdiction", "confidence", "checked_on")
     list_filter = ("kind", "discipline", "jurisdiction", "confidence")
     search_fields = ("code", "name")
-    list_export = ("code", "name", "kind", "jurisdiction", "valid_months", "renewal_hours", "source", "confidence")
+    list_export = (
+        "code",
+        "name",
+        "kind",
+        "jurisdiction",
+        "valid_months",
+        "renewal_hours",
+        "source",
+        "confidence",
+    )
 
 
 class CredentialCatalogue(SnippetViewSetGroup):

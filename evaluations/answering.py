@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,7 +38,9 @@ def save_answers(part: Part, given: Mapping[str, Given], *, actor: Person, revis
     if part.rater_id != actor.pk:
         raise NotAllowed(_("Only the rater writes here."))
     if not is_open(part):
-        raise Closed(_("This part was signed and is closed. Your text was not added; copy it if you need it."))
+        raise Closed(
+            _("This part was signed and is closed. Your text was not added; copy it if you need it.")
+        )
     if revision is not None and revision != part.revision:
         raise ChangedElsewhere(
             _("This form was saved from another window. Reload to see it; copy your text first.")
@@ -69,7 +72,7 @@ def is_open(part: Part) -> bool:
     return state in (Evaluation.State.SELF, Evaluation.State.RATING)
 
 
-def overall_of(part: Part, rows: Mapping[str, Answer]) -> object:
+def overall_of(part: Part, rows: Mapping[str, Answer]) -> Decimal | None:
     ratings = {row.item: row.rating for row in rows.values() if row.rating is not None}
     return overall(part.evaluation.form, ratings)
 
@@ -81,7 +84,8 @@ def _apply(row: Answer, given: Given, item: Item, evaluation: Evaluation) -> boo
         raise Refused(_("That rating is not on the scale."), field=f"rating-{item['id']}")
     if len(given.text) > TEXT_MAX:
         raise Refused(
-            _("This text is longer than %(count)d characters.") % {"count": TEXT_MAX}, field=f"text-{item['id']}"
+            _("This text is longer than %(count)d characters.") % {"count": TEXT_MAX},
+            field=f"text-{item['id']}",
         )
     rating = None if given.not_applicable else given.rating
     was = (row.rating, row.not_applicable, row.text)

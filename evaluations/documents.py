@@ -73,7 +73,9 @@ def context_of(evaluation: Evaluation, code: str) -> dict[str, Any]:
         "rated": [line for section in sections for line in section.lines if line.is_rating],
         "scale": evaluation.form["scale"]["points"],
         "signatures": signatures,
-        "comment": next((s for s in signatures if s.meaning != Signature.Meaning.SUPERVISOR and s.comment), None),
+        "comment": next(
+            (s for s in signatures if s.meaning != Signature.Meaning.SUPERVISOR and s.comment), None
+        ),
         "earlier": evaluation.documents.aggregate(top=Max("number"))["top"] or 0,
         "code": code,
         "qr": qr_data_uri(verify_url(code)),
@@ -105,4 +107,3 @@ def current_document(evaluation: Evaluation) -> Document | None:
 def file_is_readable(viewer: Any, stored: Any) -> bool:
     """Who may read the PDF: whoever may see the evaluation."""
     return Evaluation.objects.visible_to(viewer).filter(pk=int(stored.about)).exists()
-

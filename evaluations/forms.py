@@ -42,8 +42,12 @@ class LaunchForm(forms.Form):
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=gettext_lazy("For"), widget=forms.CheckboxSelectMultiple
     )
-    period_from = forms.DateField(label=gettext_lazy("Period from"), widget=forms.DateInput(attrs={"type": "date"}))
-    period_to = forms.DateField(label=gettext_lazy("Period to"), widget=forms.DateInput(attrs={"type": "date"}))
+    period_from = forms.DateField(
+        label=gettext_lazy("Period from"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    period_to = forms.DateField(
+        label=gettext_lazy("Period to"), widget=forms.DateInput(attrs={"type": "date"})
+    )
     due_on = forms.DateField(
         label=gettext_lazy("Due"),
         widget=forms.DateInput(attrs={"type": "date"}),

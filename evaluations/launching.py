@@ -42,10 +42,14 @@ def launch(
     if template.published_at is None or template.retired_at is not None:
         raise Refused(_("This form is not published."))
     there = Evaluation.objects.filter(
-        person=person, template=template, period_from=period_from, period_to=period_to, supersedes__isnull=True
+        person=person,
+        template=template,
+        period_from=period_from,
+        period_to=period_to,
+        supersedes__isnull=True,
     ).exclude(state=Evaluation.State.CANCELLED)
     if existing := there.first():
-        return existing  # type: ignore[no-any-return]
+        return existing
     supervisor = rater or (chart or OrgChart(on)).supervisor_of(person.pk).person
     if supervisor.pk == person.pk:
         raise Refused(_("Nobody rates themselves. Name another rater."), field="rater")

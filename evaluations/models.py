@@ -74,7 +74,8 @@ class Evaluation(models.Model):
     due_on = models.DateField(_("due"))
     state = models.CharField(max_length=10, choices=State, default=State.SELF)
     round = models.PositiveSmallIntegerField(
-        default=1, help_text=_("Grows when a closed evaluation is reopened: each round has its own signatures.")
+        default=1,
+        help_text=_("Grows when a closed evaluation is reopened: each round has its own signatures."),
     )
     launched_at = models.DateTimeField(default=timezone.now, editable=False)
     launched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -92,7 +93,9 @@ class Evaluation(models.Model):
         verbose_name = _("evaluation")
         ordering = ["-due_on", "person__last_name", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(period_to__gte=F("period_from")), name="evaluation_period_in_order"),
+            models.CheckConstraint(
+                condition=Q(period_to__gte=F("period_from")), name="evaluation_period_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False)
                 | ~Q(state="closed") & Q(closed_at__isnull=True),
@@ -160,7 +163,8 @@ class Answer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["part", "item"], name="one_answer_per_item"),
             models.CheckConstraint(
-                condition=Q(not_applicable=False) | Q(rating__isnull=True), name="answer_is_rated_or_not_applicable"
+                condition=Q(not_applicable=False) | Q(rating__isnull=True),
+                name="answer_is_rated_or_not_applicable",
             ),
         ]
 

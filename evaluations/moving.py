@@ -65,7 +65,12 @@ def content_of(evaluation: Evaluation) -> dict[str, Any]:
         }
         for part in evaluation.parts.order_by("role")
     }
-    return {"code": evaluation.code, "form": evaluation.form_sha256, "round": evaluation.round, "parts": parts}
+    return {
+        "code": evaluation.code,
+        "form": evaluation.form_sha256,
+        "round": evaluation.round,
+        "parts": parts,
+    }
 
 
 def title_on(person: Person, day: date) -> str:
@@ -171,7 +176,12 @@ def _close(evaluation: Evaluation, move: Move, viewer: Viewer) -> Evaluation:
     _move_to(evaluation, move, viewer)
     _append_evidence(evaluation, viewer.person)
     settle(evaluation, "shared")
-    ask(RENDER, key=f"{evaluation.pk}:{evaluation.round}", arguments={"evaluation": evaluation.pk}, actor=viewer.person)
+    ask(
+        RENDER,
+        key=f"{evaluation.pk}:{evaluation.round}",
+        arguments={"evaluation": evaluation.pk},
+        actor=viewer.person,
+    )
     if (rater := rater_of(evaluation)).pk != viewer.person.pk:
         tell("closed", evaluation, rater)
     return evaluation

@@ -1,15 +1,15 @@
 """What a person's page shows of evaluations."""
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from evaluations.models import Evaluation
 from portal.people.models import Person
 from portal.people.panels import register_panel
+from portal.people.requests import PortalRequest
 
 
-def evaluations_panel(request: HttpRequest, person: Person) -> SafeString:
+def evaluations_panel(request: PortalRequest, person: Person) -> SafeString:
     rows = Evaluation.objects.visible_to(request.viewer).filter(person=person)[:10]
     viewer = request.viewer
     may_launch = viewer.leads(person.pk) or viewer.is_hr_for(person.pk)

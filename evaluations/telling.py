@@ -47,7 +47,9 @@ def _words(name: str, evaluation: Evaluation) -> tuple[str, str, str]:
         case "shared":
             return (
                 _("Your evaluation is ready to read"),
-                _("Read it and acknowledge it by %(due)s. Signing means received, not agreed; you can add a comment.")
+                _(
+                    "Read it and acknowledge it by %(due)s. Signing means received, not agreed; you can add a comment."
+                )
                 % {"due": due},
                 _("Read evaluation"),
             )

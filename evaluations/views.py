@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,20 +30,21 @@ from evaluations.forms import (
 )
 from evaluations.launching import launch_many
 from evaluations.lifecycle import Act, moves_for
-from evaluations.models import Document, Evaluation, Part
+from evaluations.models import Document, Evaluation
 from evaluations.paper import sections_of
 from evaluations.waiting import waiting_for
 from portal.audit.log import read
 from portal.errors import Refused
 from portal.people.access import Viewer
 from portal.people.models import Person
+from portal.people.requests import PortalRequest
 
 PAGE = 50
 
 
 @login_required
 @require_GET
-def evaluation_list(request: HttpRequest) -> HttpResponse:
+def evaluation_list(request: PortalRequest) -> HttpResponse:
     """What waits for me, my own, and those of my line."""
     viewer = request.viewer
     rows = Evaluation.objects.visible_to(viewer).select_related("person")
@@ -70,7 +71,7 @@ def _people_to_evaluate(viewer: Viewer) -> Any:
 
 
 @login_required
-def launch_form(request: HttpRequest) -> HttpResponse:
+def launch_form(request: PortalRequest) -> HttpResponse:
     viewer = request.viewer
     viewer.require("supervisor", "hr")
     year = request.today.year
@@ -101,7 +102,7 @@ def launch_form(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, code: str) -> HttpResponse:
+def detail(request: PortalRequest, code: str) -> HttpResponse:
     """One evaluation, as this viewer may see it now: to write, to read, to sign."""
     evaluation = get_evaluation_for(request.viewer, code)
     if evaluation.person_id != request.user.pk:
@@ -110,7 +111,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, evaluation: Evaluation, *, status: int = 200, lacks: Any = (), **forms: Any
+    request: PortalRequest, evaluation: Evaluation, *, status: int = 200, lacks: Any = (), **forms: Any
 ) -> HttpResponse:
     viewer = request.viewer
     parts = {p.role: p for p in evaluation.parts.prefetch_related("answers").select_related("rater")}
@@ -143,11 +144,13 @@ def _page(
 
 @login_required
 @require_POST
-def save(request: HttpRequest, code: str) -> HttpResponse:
+def save(request: PortalRequest, code: str) -> HttpResponse:
     """Save the viewer's part: autosave answers in JSON, a plain submit comes back to the page."""
     evaluation = get_evaluation_for(request.viewer, code)
     part = evaluation.parts.filter(rater=request.user).order_by("role").first()
-    open_parts = [p for p in evaluation.parts.filter(rater=request.user).select_related("evaluation") if is_open(p)]
+    open_parts = [
+        p for p in evaluation.parts.filter(rater=request.user).select_related("evaluation") if is_open(p)
+    ]
     part = open_parts[0] if open_parts else part
     if part is None:
         raise PermissionDenied
@@ -166,12 +169,13 @@ def save(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("evaluations:detail", code=code)
 
 
-def _save_refused(request: HttpRequest, evaluation: Evaluation, error: Refused) -> HttpResponse:
+def _save_refused(request: PortalRequest, evaluation: Evaluation, error: Refused) -> HttpResponse:
     """Nothing typed is lost: the texts come back on the page, to copy."""
     status = 409 if isinstance(error, Closed | ChangedElsewhere) else 422
     if request.headers.get("X-Autosave"):
         return JsonResponse({"error": error.message}, status=status)
-    texts = [(key, value) for key, value in request.POST.items() if key.startswith("text-") and value.strip()]
+    given = ((key, str(value)) for key, value in request.POST.items() if key.startswith("text-"))
+    texts = [(key, value) for key, value in given if value.strip()]
     return render(
         request,
         "evaluations/not_saved.html",
@@ -182,7 +186,7 @@ def _save_refused(request: HttpRequest, evaluation: Evaluation, error: Refused) 
 
 @login_required
 @require_POST
-def move(request: HttpRequest, code: str, act: str) -> HttpResponse:
+def move(request: PortalRequest, code: str, act: str) -> HttpResponse:
     """Make one move of the lifecycle. Who may not see it gets 404; who may not move it, 403."""
     evaluation = get_evaluation_for(request.viewer, code)
     if act not in set(Act):
@@ -202,7 +206,7 @@ def move(request: HttpRequest, code: str, act: str) -> HttpResponse:
     values: dict[str, Any] = {}
     if Act(act) in forms_of:
         name, form_class, extra = forms_of[Act(act)]
-        form = form_class(request.POST, **extra)  # type: ignore[operator]
+        form = form_class(request.POST, **extra)
         if not form.is_valid():
             return _page(request, evaluation, status=422, **{name: form})
         values = form.cleaned_data
@@ -228,7 +232,7 @@ _DONE = {
 
 
 @require_GET
-def verify(request: HttpRequest, code: str) -> HttpResponse:
+def verify(request: PortalRequest, code: str) -> HttpResponse:
     """Public: is a printed evaluation genuine? Only that, what it is, when it was closed, superseded or not."""
     key = code.replace("-", "").upper()
     document = Document.objects.filter(code=key).select_related("evaluation").first()

@@ -60,7 +60,9 @@ def _step(row: Evaluation, person: Person, on: date) -> Step:
     return Step(
         row,
         _("Read and acknowledge your evaluation"),
-        _("You can add a comment of your own; acknowledging means that you have received it, not that you agree."),
+        _(
+            "You can add a comment of your own; acknowledging means that you have received it, not that you agree."
+        ),
         _("Read evaluation"),
         row.due_on,
     )

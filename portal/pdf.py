@@ -53,7 +53,7 @@ def _fetcher() -> Any:
 
     roots = _static_roots()
 
-    class OwnFiles(URLFetcher):  # type: ignore[misc]
+    class OwnFiles(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("file:") and not any(url.startswith(root) for root in roots):
                 raise ValueError(f"A document may not read {url}.")

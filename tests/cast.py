@@ -40,7 +40,9 @@ def make_person(
         PASSWORD,
         first_name=first_name,
         last_name=last_name,
-        email=f"{first_name}.{last_name}.{number}@example.org".lower().replace(" ", "") if email == "" else email,
+        email=f"{first_name}.{last_name}.{number}@example.org".lower().replace(" ", "")
+        if email == ""
+        else email,
     )
     if hired:
         Employment.objects.create(person=person, starts_on=hired)

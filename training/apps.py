@@ -7,31 +7,50 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import page_published
 
+        from training import signals
+
+        page_published.connect(signals.on_page_published, dispatch_uid="training.editions")
+        self._lock()
+        self._register()
+        self._name_actions()
+
+    def _lock(self) -> None:
+        """What is done is done, in the database too."""
         from portal.audit import locks
-        from portal.audit.log import register_action
+
+        locks.append_only(self.get_model("Edition"))
+        locks.append_only(self.get_model("Completion"))
+        locks.closed_when(
+            self.get_model("Attempt"), 'OLD."completed_at" IS NOT NULL OR OLD."abandoned_at" IS NOT NULL'
+        )
+        locks.closed_when(self.get_model("SittingAnswer"), 'OLD."closed_at" IS NOT NULL')
+        locks.closed_when(self.get_model("Sitting"), 'OLD."submitted_at" IS NOT NULL')
+        locks.write_once(
+            self.get_model("Certificate"), "file_id", "revoked_at", "revoked_by_id", "revoked_reason"
+        )
+
+    def _register(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from portal.files.access import register_kind as register_file
         from portal.jobs.work import register as register_job
         from portal.notices.owing import register_kind
         from portal.standing.recording import register_source
         from portal.ui.nav import NavEntry, register
-        from training import certificates, learning, panels, signals
+        from training import certificates, completing, panels
 
-        locks.append_only(self.get_model("Edition"))
-        locks.append_only(self.get_model("Completion"))
-        locks.closed_when(self.get_model("SittingAnswer"), 'OLD."closed_at" IS NOT NULL')
-        locks.closed_when(self.get_model("Sitting"), 'OLD."submitted_at" IS NOT NULL')
-        locks.closed_when(
-            self.get_model("Certificate"),
-            'OLD."revoked_at" IS NOT NULL OR OLD."file_id" IS NOT NULL',
-            may_change=("revoked_at", "revoked_by_id", "revoked_reason"),
-        )
-        page_published.connect(signals.on_page_published, dispatch_uid="training.editions")
-        register_source(learning.SOURCE, "a course completed here")
-        register_job(learning.CERTIFICATE_JOB, certificates.certificate_job)
-        register_file(certificates.FILE_KIND, "Certificate of completion", certificates.file_is_readable)
-        register_kind(learning.COMPLETED, "A course was completed")
-        register(NavEntry("Training", "training:mine", ("staff", "supervisor"), 30))
+        register_source(completing.SOURCE, _("a course completed here"))
+        register_job(completing.CERTIFICATE_JOB, certificates.certificate_job)
+        register_file(certificates.FILE_KIND, _("Certificate of completion"), certificates.file_is_readable)
+        register_kind(completing.COMPLETED, _("A course was completed"))
+        register_kind(certificates.REVOKED, _("A certificate was revoked"))
+        register(NavEntry(_("Training"), "training:mine", ("staff", "supervisor", "author"), 30))
+        register(NavEntry(_("Course editions"), "training:editions", ("author",), 40))
         panels.register_panels()
+
+    def _name_actions(self) -> None:
+        from portal.audit.log import register_action
+
         for action, label in {
             "training.edition.published": "Edition published",
             "training.course.completed": "Course completed",

@@ -17,3 +17,11 @@ class Submitted(Refused):
 
 class Locked(Refused):
     """This step opens when the ones before it are done."""
+
+
+class Unanswered(Refused):
+    """Handing in needs an answer to every question; `numbers` says which are open."""
+
+    def __init__(self, message: str, numbers: list[int]) -> None:
+        super().__init__(message)
+        self.numbers = numbers

@@ -6,13 +6,21 @@ from django.utils.safestring import SafeString
 
 from portal.people.models import Person
 from portal.people.panels import register_panel
+from training.certificates import may_revoke
 from training.models import Completion
+
+MOST = 20
 
 
 def training_panel(request: HttpRequest, person: Person) -> SafeString:
+    """Courses completed, the latest first, with their certificates."""
     rows = Completion.objects.visible_to(request.viewer).filter(person=person)
-    rows = rows.select_related("edition", "certificate__file")[:20]
-    return render_to_string("training/_panel.html", {"rows": rows, "person": person}, request=request)
+    context = {
+        "rows": rows.select_related("edition", "attempt", "certificate__file")[:MOST],
+        "person": person,
+        "may_revoke": may_revoke(request.viewer, person.pk),
+    }
+    return render_to_string("training/_panel.html", context, request=request)
 
 
 def register_panels() -> None:

@@ -4,8 +4,10 @@ from typing import Any
 
 from wagtail.models import Page
 
+from portal.clock import business_today
+from training.checking import problems_of
 from training.models import AssessmentPage, CoursePage, LessonPage
-from training.publishing import problems_of, publish_edition
+from training.publishing import publish_edition
 
 
 def course_of(page: Page) -> CoursePage | None:
@@ -24,4 +26,4 @@ def on_page_published(sender: Any, instance: Page, **kwargs: Any) -> None:
     if course is None or not course.live or problems_of(course):
         return
     revision = kwargs.get("revision")
-    publish_edition(course, actor=getattr(revision, "user", None))
+    publish_edition(course, actor=getattr(revision, "user", None), on=business_today())

@@ -1,19 +1,26 @@
 from django.urls import path
 
-from training import views
+from training.views import assessment, certificates, editions, learning
 
 app_name = "training"
 urlpatterns = [
-    path("", views.mine, name="mine"),
-    path("verify/<str:code>/", views.verify, name="verify"),
-    path("certificates/<int:pk>/revoke/", views.revoke_certificate, name="revoke"),
-    path("<slug:code>/start/", views.start_course, name="start"),
-    path("<int:pk>/", views.attempt, name="attempt"),
-    path("<int:pk>/assessment/", views.assessment, name="assessment"),
-    path("<int:pk>/assessment/start/", views.assessment_start, name="assessment_start"),
-    path("<int:pk>/assessment/submit/", views.assessment_submit, name="assessment_submit"),
-    path("<int:pk>/assessment/<int:number>/", views.question, name="question"),
-    path("<int:pk>/result/<int:number>/", views.result, name="result"),
-    path("<int:pk>/<slug:lesson>/", views.lesson, name="lesson"),
-    path("<int:pk>/<slug:lesson>/finish/", views.lesson_finish, name="lesson_finish"),
+    path("", learning.mine, name="mine"),
+    path("verify/", certificates.verify_form, name="verify_form"),
+    path("verify/<str:code>/", certificates.verify, name="verify"),
+    path("certificates/<int:pk>/revoke/", certificates.revoke, name="revoke"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/<slug:code>/<int:number>/", editions.edition, name="edition"),
+    path("start/<slug:code>/", learning.start_course, name="start"),
+    path("<int:pk>/", learning.attempt, name="attempt"),
+    path("<int:pk>/start-over/", learning.start_over, name="start_over"),
+    path("<int:pk>/completed/", learning.completed, name="completed"),
+    path("<int:pk>/lessons/<slug:lesson>/", learning.lesson, name="lesson"),
+    path("<int:pk>/lessons/<slug:lesson>/finish/", learning.lesson_finish, name="lesson_finish"),
+    path("<int:pk>/lessons/<slug:lesson>/position/", learning.lesson_position, name="lesson_position"),
+    path("<int:pk>/assessment/", assessment.assessment, name="assessment"),
+    path("<int:pk>/assessment/begin/", assessment.begin, name="assessment_begin"),
+    path("<int:pk>/assessment/<int:sitting>/review/", assessment.review, name="review"),
+    path("<int:pk>/assessment/<int:sitting>/submit/", assessment.submit, name="submit"),
+    path("<int:pk>/assessment/<int:sitting>/result/", assessment.result, name="result"),
+    path("<int:pk>/assessment/<int:sitting>/<int:number>/", assessment.question, name="question"),
 ]

@@ -4,24 +4,41 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from training.models import AssessmentPage, CoursePage, Edition, LessonPage, Question, QuestionBank
-from training.publishing import assessment_problems, lesson_problems, problems_of
+from training.checking import assessment_problems, lesson_problems, problems_of
+from training.freezing import lesson_id
+from training.models import (
+    AssessmentPage,
+    AssessmentQuestion,
+    Attempt,
+    CoursePage,
+    Edition,
+    LessonPage,
+    Question,
+    QuestionBank,
+)
+from training.publishing import latest_edition
 from training.signals import course_of
+
+# ---- question banks ---------------------------------------------------------------------------
 
 
 class QuestionBankViewSet(SnippetViewSet):
     model = QuestionBank
     icon = "folder-open-inverse"
-    list_display = ("code", "title")
+    list_display = ("title", "code")
     search_fields = ("code", "title")
+    panels = (FieldPanel("title"), FieldPanel("code"))
 
 
 class QuestionViewSet(SnippetViewSet):
@@ -34,19 +51,33 @@ class QuestionViewSet(SnippetViewSet):
         FieldPanel("bank"),
         FieldPanel("kind"),
         FieldPanel("stem"),
-        InlinePanel("choices", label="Choices", min_num=2),
+        InlinePanel(
+            "choices",
+            panels=[FieldPanel("text"), FieldPanel("correct"), FieldPanel("feedback")],
+            heading=gettext_lazy("Choices"),
+            label=gettext_lazy("Choice"),
+            min_num=2,
+        ),
         FieldPanel("explanation"),
         FieldPanel("retired"),
     )
 
 
 class Questions(SnippetViewSetGroup):
-    menu_label = "Questions"
+    menu_label = gettext_lazy("Questions")
     menu_icon = "help"
     items = (QuestionBankViewSet, QuestionViewSet)
 
 
 register_snippet(Questions)
+
+
+@hooks.register("register_admin_menu_item")
+def editions_in_the_portal() -> MenuItem:
+    return MenuItem(_("Course editions"), reverse("training:editions"), icon_name="history", order=250)
+
+
+# ---- the publishing check ---------------------------------------------------------------------
 
 
 @hooks.register("before_publish_page")
@@ -57,39 +88,74 @@ def publishing_check(request: HttpRequest, page: Page) -> HttpResponse | None:
         problems = lesson_problems(page)
     elif isinstance(page, AssessmentPage):
         problems = assessment_problems(page)
+    elif isinstance(page, CoursePage):
+        problems = problems_of(page)
     if not problems:
         return None
     for problem in problems:
         messages.error(request, problem)
+    messages.warning(request, _("Kept as a draft; nothing was published."))
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("after_publish_page")
-def say_what_is_missing(request: HttpRequest, page: Page) -> None:
-    """The page is live, but its course has no new edition until this is mended."""
+def say_what_came_of_it(request: HttpRequest, page: Page) -> None:
+    """Which edition learners get now, or what still keeps the course from having one."""
     course = course_of(page)
     if course is None:
         return
-    for problem in problems_of(course):
-        messages.warning(request, _("No new edition yet: %(problem)s") % {"problem": problem})
+    if not course.live:
+        words = _("Learners get it when the course “%(title)s” is published.")
+        messages.info(request, words % {"title": course.title})
+        return
+    if problems := problems_of(course):
+        for problem in problems:
+            messages.warning(request, _("No new edition yet: %(problem)s") % {"problem": problem})
+    elif edition := latest_edition(course):
+        words = _("Who begins the course now gets edition %(number)s.")
+        messages.info(request, words % {"number": edition.number})
 
 
-def has_editions(page: Page) -> bool:
-    """Does a record of learning refer to this page or to one below it?"""
+@hooks.register("after_unpublish_page")
+def say_when_it_is_left_out(request: HttpRequest, page: Page) -> None:
+    """Unpublishing a part changes no edition: the next one is made without it."""
+    course = course_of(page)
+    if course is not None and course.pk != page.pk and course.live:
+        messages.info(request, _("The latest edition still has it. Publish the course to leave it out."))
+
+
+# ---- deleting ---------------------------------------------------------------------------------
+
+REFUSAL = gettext_lazy(
+    "“%(title)s” is part of a published edition that records refer to, so it stays. Unpublish it instead."
+)
+QUESTION_REFUSAL = gettext_lazy(
+    "“%(title)s” is asked in an assessment. Take it out there first, or retire it."
+)
+
+
+def is_on_record(page: Page) -> bool:
+    """Does a record of learning refer to this page, or to one below it?"""
     below = CoursePage.objects.descendant_of(page, inclusive=True)
-    course = course_of(page.specific)
-    mine = Edition.objects.filter(course__in=below).exists()
-    return mine or (course is not None and Edition.objects.filter(course=course).exists())
-
-
-REFUSAL = "This page has published editions that learners' records refer to. Unpublish it instead."
+    if Edition.objects.filter(course__in=below).exists() or Attempt.objects.filter(course__in=below).exists():
+        return True
+    specific = page.specific
+    course = course_of(specific)
+    if course is None or not isinstance(specific, LessonPage | AssessmentPage):
+        return False
+    names = {lesson_id(page.pk), f"assessment-{page.pk}"}
+    for edition in Edition.objects.filter(course=course):
+        parts = [*edition.lessons, *([edition.assessment] if edition.assessment else [])]
+        if any(part["id"] in names for part in parts):
+            return True
+    return False
 
 
 @hooks.register("before_delete_page")
 def keep_what_records_refer_to(request: HttpRequest, page: Page) -> HttpResponse | None:
-    if not has_editions(page):
+    if not is_on_record(page):
         return None
-    messages.error(request, _(REFUSAL))
+    messages.error(request, REFUSAL % {"title": page.get_admin_display_title()})
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
@@ -97,8 +163,34 @@ def keep_what_records_refer_to(request: HttpRequest, page: Page) -> HttpResponse
 def keep_them_in_bulk_too(
     request: HttpRequest, action_type: str, objects: Any, _action: Any
 ) -> HttpResponse | None:
-    pages = [item for item in objects if isinstance(item, Page)]
-    if action_type != "delete" or not any(has_editions(page) for page in pages):
+    if action_type != "delete":
         return None
-    messages.error(request, _(REFUSAL))
-    return redirect("wagtailadmin_explore_root")
+    kept = [page for page in objects if isinstance(page, Page) and is_on_record(page)]
+    if kept:
+        messages.error(request, REFUSAL % {"title": kept[0].get_admin_display_title()})
+        return redirect("wagtailadmin_explore", kept[0].get_parent().pk)
+    asked = [question for question in objects if _is_asked(question)]
+    if asked:
+        return _refuse_question(request, asked[0])
+    return None
+
+
+def _is_asked(row: Any) -> bool:
+    if isinstance(row, QuestionBank):
+        return row.questions.exists()
+    return isinstance(row, Question) and AssessmentQuestion.objects.filter(question=row).exists()
+
+
+def _refuse_question(request: HttpRequest, row: Any) -> HttpResponse:
+    if isinstance(row, QuestionBank):
+        words = _("“%(title)s” still holds questions. Move or delete them first.") % {"title": row}
+        messages.error(request, words)
+        return redirect("wagtailsnippets_training_questionbank:list")
+    messages.error(request, QUESTION_REFUSAL % {"title": row})
+    return redirect("wagtailsnippets_training_question:list")
+
+
+@hooks.register("before_delete_snippet")
+def keep_questions_that_are_asked(request: HttpRequest, instances: Any) -> HttpResponse | None:
+    asked = [row for row in instances if _is_asked(row)]
+    return _refuse_question(request, asked[0]) if asked else None

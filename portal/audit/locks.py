@@ -46,7 +46,8 @@ class Lock:
     @property
     def frozen_columns(self) -> list[str]:
         free = {*self.may_change, *self.write_once, self.once}
-        return [f.column for f in self.model._meta.concrete_fields if f.column not in free]
+        columns = [str(f.column) for f in self.model._meta.concrete_fields]
+        return [column for column in columns if column not in free]
 
 
 _locks: dict[str, Lock] = {}
@@ -86,7 +87,7 @@ def registered() -> list[Lock]:
 def _update_condition(lock: Lock, same: str) -> str:
     columns = [f'NOT (NEW."{c}" {same} OLD."{c}")' for c in lock.frozen_columns]
     columns += [
-        f"(COALESCE(CAST(OLD.\"{c}\" AS TEXT), '') <> '' AND NOT (NEW.\"{c}\" {same} OLD.\"{c}\"))"
+        f'(COALESCE(CAST(OLD."{c}" AS TEXT), \'\') <> \'\' AND NOT (NEW."{c}" {same} OLD."{c}"))'
         for c in lock.write_once
     ]
     changed = " OR ".join(columns)
@@ -212,7 +213,9 @@ def opened(why: str, *, actor: Any) -> Iterator[None]:
         record("portal.locks.opened", override, actor=actor, why=why)
 
 
-def check_locks(*, databases: list[str] | None = None, **_kwargs: Any) -> list[checks.CheckMessage]:
+def check_locks(
+    *, app_configs: Any = None, databases: Any = None, **_kwargs: Any
+) -> list[checks.CheckMessage]:
     """The triggers in the database are those of the register, or the site must not run."""
     messages: list[checks.CheckMessage] = []
     for alias in databases or []:
@@ -227,7 +230,9 @@ def check_locks(*, databases: list[str] | None = None, **_kwargs: Any) -> list[c
             if lock.table in tables
         }
         messages += [
-            checks.Error(f"The lock {name} is missing from the database.", id="audit.E001", hint="Run migrate.")
+            checks.Error(
+                f"The lock {name} is missing from the database.", id="audit.E001", hint="Run migrate."
+            )
             for name in sorted(wanted - set(present(connection)))
         ]
     return messages

@@ -41,7 +41,18 @@ def make_evaluations(org: Organization) -> None:
     )
     dana = org.account("staff")
     north = [p for p in org.staff if p != dana and p.email]
-    states = ["shared", "self", "rating", "closed", "self", "rating", "shared", "closed", "closed", "cancelled"]
+    states = [
+        "shared",
+        "self",
+        "rating",
+        "closed",
+        "self",
+        "rating",
+        "shared",
+        "closed",
+        "closed",
+        "cancelled",
+    ]
     for person, state in zip([dana, *north[2:40:4]], states, strict=False):
         _evaluation(org, template, person, state)
 

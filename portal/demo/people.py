@@ -209,7 +209,12 @@ def _crowd(org: Organization) -> None:
     """The rest, spread over the teams; a few without e-mail, a few newly hired."""
     first, last = names()
     mix = ["rn"] * 11 + ["lcsw"] * 5 + ["lmsw"] * 2 + ["lvn"] * 2
-    titles = {"rn": "RN case manager", "lvn": "Care coordinator", "lcsw": "Social worker", "lmsw": "Social worker"}
+    titles = {
+        "rn": "RN case manager",
+        "lvn": "Care coordinator",
+        "lcsw": "Social worker",
+        "lmsw": "Social worker",
+    }
     codes = [code for code, *_rest in TEAMS]
     for index in range(HEADCOUNT - len(org.by_login)):
         discipline = "lcsw" if codes[index % 8] == "behavioral" and index % 3 else org.random.choice(mix)
@@ -260,8 +265,10 @@ def _team_leaders_by_name(org: Organization, leads: dict[str, Person]) -> None:
     from portal.people.facts import replace
 
     for code in [code for code, *_rest in TEAMS if code not in (VACANT, ACTING)]:
-        rows = Position.objects.current().filter(team=org.teams[code], is_primary=True).exclude(
-            person__in=leads.values()
+        rows = (
+            Position.objects.current()
+            .filter(team=org.teams[code], is_primary=True)
+            .exclude(person__in=leads.values())
         )
         members = list(rows.order_by("starts_on", "id"))
         senior = members[0].person
@@ -312,7 +319,9 @@ def _rehire(org: Organization, person_: Person) -> None:
     """Somebody who left four years ago and came back."""
     start = org.hired[person_.pk] - timedelta(days=1500)
     end = org.hired[person_.pk] - timedelta(days=400)
-    Employment.objects.create(person=person_, starts_on=start, last_day=end, known_on=start, end_reason="Moved")
+    Employment.objects.create(
+        person=person_, starts_on=start, last_day=end, known_on=start, end_reason="Moved"
+    )
     Position.objects.create(
         person=person_,
         team=org.teams["south"],

@@ -92,7 +92,9 @@ def _credentials(org: Organization, person: Person, hr: Person) -> Iterator[NewP
         if discipline == "rn" and index == 0 and len(states) == 2:
             continue  # The Washington license is multistate: the privilege covers Texas.
         if (fate := _fate(org, person)) != "missing" and (code := LICENSES.get((discipline, served))):
-            yield from _verified(org, person, code, _last_day(org, fate), hr, multistate=served in compact_states())
+            yield from _verified(
+                org, person, code, _last_day(org, fate), hr, multistate=served in compact_states()
+            )
     if discipline in CERTIFICATIONS and _has_certification(org, person):
         code = "CCM" if person == org.account("staff") else org.random.choice(CERTIFICATIONS[discipline])
         yield from _verified(org, person, code, _last_day(org, _fate_or_fine(org, person)), hr)
@@ -137,7 +139,11 @@ def _verified(
         created_at=noon(issued),
     )
     period = Period.objects.create(
-        credential=credential, issued_on=issued, expires_on=last_day, claimed_by=person, claimed_at=noon(issued)
+        credential=credential,
+        issued_on=issued,
+        expires_on=last_day,
+        claimed_by=person,
+        claimed_at=noon(issued),
     )
     check = Verification.objects.create(
         period=period,
@@ -151,7 +157,7 @@ def _verified(
         verified_at=noon(checked),
         verified_by=hr,
     )
-    common = {
+    common: dict[str, Any] = {
         "person_id": person.pk,
         "effective_on": issued,
         "valid_until": last_day,

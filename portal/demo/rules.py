@@ -34,7 +34,9 @@ def _course(code: str, name: str) -> list[Qualification]:
     return [qualification(f"course:{code}", kind="course", name=name)]
 
 
-def _license_rule(code: str, name: str, short: str, disciplines: list[str], shorts: list[str]) -> dict[str, Any]:
+def _license_rule(
+    code: str, name: str, short: str, disciplines: list[str], shorts: list[str]
+) -> dict[str, Any]:
     accepted = [row for s in shorts for row in _licenses(s, compact=s in ("RN", "LVN"))]
     return {
         "code": code,

@@ -23,11 +23,13 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.too_large = getattr(request, "files_too_large", set())
+        self.too_large: set[str] = getattr(request, "files_too_large", set())
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name in self.too_large & self.fields.keys():
-            self._errors.pop(name, None)  # type: ignore[union-attr]
+            self.errors.pop(name, None)
             mb = settings.UPLOAD_MAX_BYTES // 2**20
-            self.add_error(name, _("The file is larger than %(mb)d MB. Send a smaller scan or photo.") % {"mb": mb})
+            self.add_error(
+                name, _("The file is larger than %(mb)d MB. Send a smaller scan or photo.") % {"mb": mb}
+            )

@@ -19,7 +19,7 @@ class SizeLimitHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.seen += len(raw_data)
         if self.seen > settings.UPLOAD_MAX_BYTES:
-            too_large = getattr(self.request, "files_too_large", set())
+            too_large: set[str] = getattr(self.request, "files_too_large", set())
             self.request.files_too_large = too_large | {self.field_name}  # type: ignore[union-attr]
             raise SkipFile
         return raw_data

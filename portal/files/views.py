@@ -3,16 +3,18 @@
 import os
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from portal.audit.log import read
 from portal.files.access import get_file_for
+from portal.people.requests import PortalRequest
 
 INLINE = {"application/pdf", "image/jpeg", "image/png"}
 CHUNK = 64 * 1024
@@ -20,7 +22,7 @@ CHUNK = 64 * 1024
 
 @login_required
 @require_GET
-def download(request: HttpRequest, code: str) -> HttpResponse:
+def download(request: PortalRequest, code: str) -> FileResponse:
     """A private file, for whom its kind allows; reading another's is logged."""
     stored = get_file_for(request.viewer, code)
     read(request.user, "file", person=stored.person, detail=f"{stored.kind} {stored.code}")
@@ -39,7 +41,7 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def content(request: HttpRequest, name: str) -> HttpResponse:
+def content(request: PortalRequest, name: str) -> HttpResponseBase:
     """The site's own images and documents, for signed-in people; in ranges, so that videos can seek."""
     storage = storages["content"]
     try:
@@ -52,19 +54,19 @@ def content(request: HttpRequest, name: str) -> HttpResponse:
     return ranged_response(request, source, size, name)
 
 
-def ranged_response(request: HttpRequest, source: BinaryIO, size: int, name: str) -> HttpResponse:
+def ranged_response(request: PortalRequest, source: Any, size: int, name: str) -> HttpResponseBase:
     """The file, or the bytes asked for."""
     import mimetypes
 
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", ""))
     if not wanted or not any(wanted.groups()):
-        response: HttpResponse = FileResponse(source, content_type=kind)
+        response: FileResponse | StreamingHttpResponse = FileResponse(source, content_type=kind)
     else:
         first, last = _bounds(wanted.group(1), wanted.group(2), size)
         if first > last:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-        response = StreamingHttpResponse(  # type: ignore[assignment]
+        response = StreamingHttpResponse(
             _slice(source, first, last - first + 1), status=206, content_type=kind
         )
         response["Content-Range"] = f"bytes {first}-{last}/{size}"

@@ -60,7 +60,9 @@ class Cell:
         item, on = self.worst, self.worst.on
         parts = []
         if item.word is Word.EXPIRING and item.deadline:
-            parts.append(short_date(item.deadline, on) if item.deadline.year == on.year else _month(item.deadline))
+            parts.append(
+                short_date(item.deadline, on) if item.deadline.year == on.year else _month(item.deadline)
+            )
         elif item.word in (Word.OVERDUE, Word.MISSING) and item.late_since:
             near = item.late_since.year == on.year
             day = short_date(item.late_since, on) if near else _month(item.late_since)
@@ -154,7 +156,11 @@ class Board:
 
     def lead(self) -> str:
         """The one sentence: is there anything to do?"""
-        late = [row for row in self.rows if any(c.word.rank <= Word.MISSING.rank for c in row.cells if c.is_exception)]
+        late = [
+            row
+            for row in self.rows
+            if any(c.word.rank <= Word.MISSING.rank for c in row.cells if c.is_exception)
+        ]
         soon = sum(cell.word in (Word.EXPIRING, Word.GRACE) for row in self.rows for cell in row.cells)
         if not self.rows:
             return _("Nobody is on this board.")
@@ -163,7 +169,9 @@ class Board:
         parts = [_late_sentence(late)] if late else []
         if soon:
             parts.append(
-                _("%(count)d items run out soon.") % {"count": soon} if soon > 1 else _("One item runs out soon.")
+                _("%(count)d items run out soon.") % {"count": soon}
+                if soon > 1
+                else _("One item runs out soon.")
             )
         return " ".join(parts)
 
@@ -185,7 +193,12 @@ def titles_on(on: date, people: Sequence[int]) -> dict[int, str]:
 
 
 def make_board(
-    on: date, people: QuerySet[Person], *, group: str = "", only_exceptions: bool = False, by_name: bool = False
+    on: date,
+    people: QuerySet[Person],
+    *,
+    group: str = "",
+    only_exceptions: bool = False,
+    by_name: bool = False,
 ) -> Board:
     """The board of these people on a day. Seven queries, however many they are."""
     standings = {pk: s for pk, s in standings_on(on, people).items() if s.items}
@@ -197,7 +210,7 @@ def make_board(
     ]
     if only_exceptions:
         rows = [row for row in rows if row.has_exception]
-    rows.sort(key=(lambda r: r.person.sort_name) if by_name else (lambda r: r.rank))  # type: ignore[arg-type,return-value]
+    rows.sort(key=(lambda r: r.person.sort_name) if by_name else (lambda r: r.rank))
     return Board(on, tuple(columns), tuple(rows))
 
 

@@ -45,9 +45,9 @@ def count_items(items: Iterable[Item]) -> Counts:
     for item in items:
         words[item.word] += 1
         people.add(item.person.pk)
-        if item.version.blocks_practice and item.span.state != "met":
-            if not (item.span.state == "waived" and item.version.waiver_clears):
-                barred.add(item.person.pk)
+        waived = item.span.state == "waived" and item.version.waiver_clears
+        if item.version.blocks_practice and item.span.state != "met" and not waived:
+            barred.add(item.person.pk)
     return Counts(len(people), words.total(), words, len(barred))
 
 
@@ -71,7 +71,9 @@ def exceptions(on: date, people: QuerySet[Person], filters: Filters) -> list[Ite
     """Items that need somebody, most pressing first, then soonest."""
     narrowed = [filters.requirement] if filters.requirement else None
     found = [item for item in items_on(on, people, requirements=narrowed) if filters.holds(item)]
-    return sorted(found, key=lambda i: (i.word.rank, i.deadline or i.late_since or date.max, i.person.sort_name))
+    return sorted(
+        found, key=lambda i: (i.word.rank, i.deadline or i.late_since or date.max, i.person.sort_name)
+    )
 
 
 def word_choices() -> list[tuple[str, str]]:

@@ -32,7 +32,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     answers = {name: _answer(check) for name, check in checks.items()}
     ready = all(ok for ok, _text in answers.values())
     return JsonResponse(
-        {"ready": ready, **{name: text for name, (_ok, text) in answers.items()}}, status=200 if ready else 503
+        {"ready": ready, **{name: text for name, (_ok, text) in answers.items()}},
+        status=200 if ready else 503,
     )
 
 

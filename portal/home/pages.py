@@ -27,5 +27,7 @@ def ensure_page_tree() -> CourseIndexPage:
     catalogue = CourseIndexPage.objects.first()
     if catalogue is None:
         intro = "Courses for case managers. Each can be left and resumed; each ends with a certificate."
-        catalogue = root.add_child(instance=CourseIndexPage(title="Training catalog", slug="training", intro=intro))
+        catalogue = root.add_child(
+            instance=CourseIndexPage(title="Training catalog", slug="training", intro=intro)
+        )
     return catalogue

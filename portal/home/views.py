@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
@@ -19,6 +19,7 @@ from portal.home.compliance import EXCEPTIONS, Filters, count_items, exceptions,
 from portal.home.work import my_work as find_my_work
 from portal.people.access import Viewer, descendants, team_children
 from portal.people.models import Person, Position, Team
+from portal.people.requests import PortalRequest
 from portal.people.supervision import supervisor_on
 from portal.standing.models import AlertRun, Requirement
 from portal.standing.reading import items_on
@@ -29,7 +30,7 @@ PAGE = 50
 
 @login_required
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponse:
     """Where the person begins: by the most demanding role."""
     roles = request.viewer.roles
     for role, url in (("hr", "compliance"), ("auditor", "compliance"), ("supervisor", "team_board")):
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def my_work(request: HttpRequest) -> HttpResponse:
+def my_work(request: PortalRequest) -> HttpResponse:
     """What needs the person, and whether they are cleared."""
     viewer: Viewer = request.viewer
     work = find_my_work(viewer)
@@ -60,7 +61,7 @@ def _credentials(person: Person) -> QuerySet[Credential]:
 # ---- the team board ---------------------------------------------------------------------------
 
 
-def as_of(request: HttpRequest) -> date:
+def as_of(request: PortalRequest) -> date:
     """The day to show: what the address says, if it is a day, else today."""
     try:
         return parse_date(request.GET.get("as_of", "")) or request.today
@@ -85,7 +86,7 @@ def board_people(viewer: Viewer, team: Team | None) -> QuerySet[Person]:
     return people.filter(pk__in=held.values("person_id"))
 
 
-def _board(request: HttpRequest) -> tuple[Board, dict[str, Any]]:
+def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
     teams = board_teams(viewer)
@@ -104,7 +105,7 @@ def _board(request: HttpRequest) -> tuple[Board, dict[str, Any]]:
 
 @login_required
 @require_GET
-def team_board(request: HttpRequest) -> HttpResponse:
+def team_board(request: PortalRequest) -> HttpResponse:
     """People by requirements, on a day they choose; exceptions first."""
     board, options = _board(request)
     context = {"board": board, "groups": Requirement.Group.choices, **options}
@@ -113,7 +114,7 @@ def team_board(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def team_board_csv(request: HttpRequest) -> HttpResponse:
+def team_board_csv(request: PortalRequest) -> HttpResponse:
     """The board as a file, words written out; taking it along is logged."""
     board, _options = _board(request)
     read(request.user, "board-export", detail=f"{len(board.rows)} people as of {board.on:%Y-%m-%d}")
@@ -124,7 +125,9 @@ def team_board_csv(request: HttpRequest) -> HttpResponse:
     for row in board.rows:
         cells = [_csv_words(cell.items) for cell in row.cells]
         cleared = "yes" if row.standing.clearance else "no"
-        writer.writerow([_safe(t) for t in (row.person.employee_number, row.person.sort_name, row.title, cleared)] + cells)
+        writer.writerow(
+            [_safe(t) for t in (row.person.employee_number, row.person.sort_name, row.title, cleared)] + cells
+        )
     return response
 
 
@@ -147,7 +150,7 @@ def _in_scope(viewer: Viewer) -> QuerySet[Person]:
 
 @login_required
 @require_GET
-def compliance(request: HttpRequest) -> HttpResponse:
+def compliance(request: PortalRequest) -> HttpResponse:
     """The organization's counts; each opens its list."""
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
@@ -168,7 +171,7 @@ def compliance(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def compliance_items(request: HttpRequest) -> HttpResponse:
+def compliance_items(request: PortalRequest) -> HttpResponse:
     """The items behind a count: filtered by word, requirement and name."""
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
@@ -193,7 +196,7 @@ def compliance_items(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def not_cleared(request: HttpRequest) -> HttpResponse:
+def not_cleared(request: PortalRequest) -> HttpResponse:
     """Who may not work with patients on the day, and why not."""
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")

@@ -98,7 +98,9 @@ def _when(item: Item) -> str:
         return _("Missing since %(day)s") % {"day": short_date(item.late_since, item.on)}
     if item.word is Word.EXPIRING and item.deadline:
         days = (item.deadline - item.on).days
-        return ngettext("Runs out in %(count)d day, on %(day)s", "Runs out in %(count)d days, on %(day)s", days) % {
+        return ngettext(
+            "Runs out in %(count)d day, on %(day)s", "Runs out in %(count)d days, on %(day)s", days
+        ) % {
             "count": days,
             "day": short_date(item.deadline, item.on),
         }

@@ -46,10 +46,10 @@ def set_mode(mode: str, *, on: date, actor: Person | None) -> Delivery:
     return row
 
 
-_before_live: list[Callable[[date], None]] = []
+_before_live: list[Callable[[date], object]] = []
 
 
-def subscribe_to_going_live(act: Callable[[date], None]) -> None:
+def subscribe_to_going_live(act: Callable[[date], object]) -> None:
     """An upper app says what counts as told on the day that messages begin to go out."""
     if act not in _before_live:
         _before_live.append(act)
@@ -69,7 +69,9 @@ def deliver_waiting(limit: int = 500) -> int:
     if not is_live():
         return 0
     sent = 0
-    for pk in list(Message.objects.waiting(timezone.now()).order_by("id").values_list("pk", flat=True)[:limit]):
+    for pk in list(
+        Message.objects.waiting(timezone.now()).order_by("id").values_list("pk", flat=True)[:limit]
+    ):
         sent += deliver(pk)
     return sent
 
@@ -161,17 +163,18 @@ def subject_of(notices: list[Notice]) -> str:
 
 def mail_of(message: Message, notices: list[Notice]) -> EmailMultiAlternatives:
     """The mail: text first, HTML beside it; the same Message-ID each time it is tried."""
+    subject = subject_of(notices)
     context = {
         "organization_name": settings.ORGANIZATION_NAME,
         "site_url": settings.SITE_URL,
-        "subject": subject_of(notices),
+        "subject": subject,
         "notices": notices,
         "recipient": message.recipient,
     }
     mail = EmailMultiAlternatives(
-        subject=context["subject"],
+        subject=subject,
         body=render_to_string("emails/notices.txt", context),
-        to=[message.recipient.email],
+        to=[message.recipient.email or ""],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("emails/notices.html", context), "text/html")

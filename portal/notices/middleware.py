@@ -15,7 +15,7 @@ class NoticeCountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.notice_count = SimpleLazyObject(lambda: _count(request))
+        request.notice_count = SimpleLazyObject(lambda: _count(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -32,7 +32,9 @@ def register_kind(slug: str, label: Any, still_owed: StillOwed | None = None) ->
 def is_still_owed(notice: Notice) -> bool:
     """Has the reason not gone meanwhile?"""
     kind = _kinds.get(notice.kind)
-    return notice.cancelled_at is None and (kind is None or kind.still_owed is None or kind.still_owed(notice))
+    return notice.cancelled_at is None and (
+        kind is None or kind.still_owed is None or kind.still_owed(notice)
+    )
 
 
 @transaction.atomic

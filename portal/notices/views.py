@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.notices import delivery as sending
 from portal.notices.models import Delivery, Message, Notice
+from portal.people.requests import PortalRequest
 
 PAGE = 30
 
 
 @login_required
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: PortalRequest) -> HttpResponse:
     rows = Notice.objects.visible_to(request.viewer).standing_in_inbox()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     carried = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED).count()
@@ -28,7 +29,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: PortalRequest, pk: int) -> HttpResponse:
     """Mark it read and go where it leads."""
     notice = get_object_or_404(Notice.objects.visible_to(request.viewer), pk=pk)
     Notice.objects.filter(pk=pk, read_at__isnull=True).update(read_at=timezone.now())
@@ -39,14 +40,14 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: PortalRequest) -> HttpResponse:
     Notice.objects.unread().filter(recipient=request.user).update(read_at=timezone.now())
     return redirect("notices:inbox")
 
 
 @login_required
 @require_GET
-def to_pass_on(request: HttpRequest) -> HttpResponse:
+def to_pass_on(request: PortalRequest) -> HttpResponse:
     """What people without e-mail are to be told in person, by who is signed in."""
     rows = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED)
     rows = rows.select_related("recipient").prefetch_related("notices")
@@ -55,7 +56,7 @@ def to_pass_on(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
+def pass_on(request: PortalRequest, pk: int) -> HttpResponse:
     rows = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED)
     sending.passed_on(get_object_or_404(rows, pk=pk))
     messages.success(request, _("Noted: told in person."))
@@ -67,7 +68,7 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def delivery(request: HttpRequest) -> HttpResponse:
+def delivery(request: PortalRequest) -> HttpResponse:
     """Held or live, what waits, what went, what failed."""
     request.viewer.require("hr", "site_admin", "auditor")
     rows = Message.objects.select_related("recipient", "carrier").annotate(things=Count("notices"))
@@ -88,7 +89,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def change_mode(request: HttpRequest) -> HttpResponse:
+def change_mode(request: PortalRequest) -> HttpResponse:
     """Go live, or hold."""
     request.viewer.require("hr", "site_admin")
     mode = request.POST.get("mode", "")
@@ -105,7 +106,7 @@ def change_mode(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def again(request: HttpRequest, pk: int) -> HttpResponse:
+def again(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
     sending.try_again(get_object_or_404(Message, pk=pk, state=Message.State.FAILED))
     messages.success(request, _("It is tried again."))

@@ -40,13 +40,20 @@ def record_absence(
 
 @transaction.atomic
 def delegate(
-    person: Person, to: Person, *, starts_on: date, last_day: date | None, actor: Person | None, reason: str = ""
+    person: Person,
+    to: Person,
+    *,
+    starts_on: date,
+    last_day: date | None,
+    actor: Person | None,
+    reason: str = "",
 ) -> Delegation:
     """Another does the person's work as a supervisor on these days."""
     if person.pk == to.pk:
         raise Refused(_("Choose somebody else."), field="to")
     return insert(
-        Delegation(person=person, delegate=to, starts_on=starts_on, last_day=last_day, reason=reason), actor=actor
+        Delegation(person=person, delegate=to, starts_on=starts_on, last_day=last_day, reason=reason),
+        actor=actor,
     )
 
 
@@ -60,7 +67,8 @@ def remove_from_patient_work(
         raise Refused(_("Say why: the reason is part of the record."), field="reason")
     changing.lock_people([person.pk])
     row = insert(
-        PatientWorkRemoval(person=person, starts_on=starts_on, last_day=last_day, reason=reason.strip()), actor=actor
+        PatientWorkRemoval(person=person, starts_on=starts_on, last_day=last_day, reason=reason.strip()),
+        actor=actor,
     )
     changing.changed([person.pk])
     return row

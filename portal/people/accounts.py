@@ -72,7 +72,11 @@ def find_by_link(secret: str) -> Invitation | None:
 def find_by_code(employee_number: str, code: str) -> Invitation | None:
     """The invitation of a code on paper. Wrong codes count; after some the invitation is dead."""
     person = Person.objects.filter(employee_number=employee_number.strip().lower()).first()
-    rows = Invitation.objects.filter(person=person, kind=Invitation.Kind.PAPER) if person else Invitation.objects.none()
+    rows = (
+        Invitation.objects.filter(person=person, kind=Invitation.Kind.PAPER)
+        if person
+        else Invitation.objects.none()
+    )
     row = _usable(rows.order_by("-id").first())
     if row is None:
         return None

@@ -102,10 +102,14 @@ def change_name(
         if row.starts_on < on:
             replace(row, by=actor, last_day=date.fromordinal(on.toordinal() - 1))
     name = insert(
-        PersonName(person=person, kind=kind, first_name=first_name, last_name=last_name, starts_on=on, reason=reason),
+        PersonName(
+            person=person, kind=kind, first_name=first_name, last_name=last_name, starts_on=on, reason=reason
+        ),
         actor=actor,
     )
-    preferred = PersonName.objects.current().filter(person=person, kind=PersonName.Kind.PREFERRED).on(on).first()
+    preferred = (
+        PersonName.objects.current().filter(person=person, kind=PersonName.Kind.PREFERRED).on(on).first()
+    )
     shown = preferred or name
     person.first_name, person.last_name = shown.first_name, shown.last_name
     person.save(update_fields=["first_name", "last_name"])
@@ -121,7 +125,9 @@ def set_discipline(
 
 
 @transaction.atomic
-def set_home_state(person: Person, state: str, *, on: date, actor: Person | None, batch: Any = None) -> HomeState:
+def set_home_state(
+    person: Person, state: str, *, on: date, actor: Person | None, batch: Any = None
+) -> HomeState:
     """A move to another state: it decides which compact license counts."""
     return _take_over(HomeState(person=person, state=state.upper(), starts_on=on), actor, batch)
 
@@ -130,7 +136,9 @@ def set_home_state(person: Person, state: str, *, on: date, actor: Person | None
 def add_identifier(
     person: Person, system: str, value: str, *, on: date, actor: Person | None, batch: Any = None
 ) -> PersonIdentifier:
-    return insert(PersonIdentifier(person=person, system=system, value=value, starts_on=on), actor=actor, batch=batch)
+    return insert(
+        PersonIdentifier(person=person, system=system, value=value, starts_on=on), actor=actor, batch=batch
+    )
 
 
 def _take_over[Fact: (PersonDiscipline, HomeState)](fact: Fact, actor: Person | None, batch: Any) -> Fact:

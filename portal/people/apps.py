@@ -7,10 +7,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from portal.ui.nav import NavEntry, register
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.people.facts import RecordedFact
+        from portal.ui.nav import NavEntry, register
 
         for model in self.get_models():
             if issubclass(model, RecordedFact):

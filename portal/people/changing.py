@@ -8,7 +8,7 @@ from django.db import transaction
 
 from portal.people.models import Person
 
-type Subscriber = Callable[[set[int]], None]
+type Subscriber = Callable[[set[int]], object]
 _subscribers: list[Subscriber] = []
 _gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
 

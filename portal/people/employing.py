@@ -123,9 +123,12 @@ def _make_way(person: Person, starts_on: date, last_day: date | None, actor: Per
     """End the primary position before; refuse what would leave two on one day."""
     rows = Position.objects.current().filter(person=person, is_primary=True).overlapping(starts_on, last_day)
     for row in rows:
-        if row.starts_on >= starts_on or (last_day is not None and (row.last_day is None or row.last_day > last_day)):
+        if row.starts_on >= starts_on or (
+            last_day is not None and (row.last_day is None or row.last_day > last_day)
+        ):
             raise Overlap(
-                _("Another position is primary on some of these days. End or correct it first."), field="starts_on"
+                _("Another position is primary on some of these days. End or correct it first."),
+                field="starts_on",
             )
         replace(row, by=actor, last_day=starts_on - ONE_DAY)
 

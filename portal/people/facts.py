@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.dates import day_after
@@ -118,7 +119,7 @@ def supersede(row: RecordedFact, *, by: Any, batch: Any = None, at: datetime | N
         .update(superseded_at=at, superseded_by=by, superseded_in=batch)
     )
     if not closed:
-        raise Stale(_("Somebody else changed this record first. Look at it again."))
+        raise Stale(gettext("Somebody else changed this record first. Look at it again."))
     row.superseded_at = at
     return at
 
@@ -130,7 +131,7 @@ def replace[Fact: RecordedFact](
     at = supersede(row, by=by, batch=batch)
     values = column_values(row)
     for name, value in changes.items():
-        values.pop(row._meta.get_field(name).attname, None)
+        values.pop(getattr(row._meta.get_field(name), "attname", name), None)
         values[name] = value
     fresh = type(row)(**values, recorded_at=at, recorded_by=by, reason=reason, batch=batch)
     fresh.full_clean(exclude=["recorded_by", "batch"])

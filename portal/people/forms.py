@@ -32,9 +32,13 @@ class SpanForm(forms.Form):
 class PositionForm(SpanForm):
     team = forms.ModelChoiceField(Team.objects.none(), label=gettext_lazy("Team"))
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
-    discipline = forms.ModelChoiceField(Discipline.objects.none(), label=gettext_lazy("Discipline"), required=False)
+    discipline = forms.ModelChoiceField(
+        Discipline.objects.none(), label=gettext_lazy("Discipline"), required=False
+    )
     work_setting = forms.ChoiceField(label=gettext_lazy("Work setting"), choices=Position.WorkSetting)
-    employment_type = forms.ChoiceField(label=gettext_lazy("Employment type"), choices=Position.EmploymentType)
+    employment_type = forms.ChoiceField(
+        label=gettext_lazy("Employment type"), choices=Position.EmploymentType
+    )
     states_served = forms.CharField(
         label=gettext_lazy("States served"),
         required=False,
@@ -73,7 +77,16 @@ class AddPersonForm(PositionForm):
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of employment"), choices=Employment.Kind)
 
-    field_order = ("employee_number", "first_name", "last_name", "email", "kind", "starts_on", "last_day", "team")
+    field_order = (
+        "employee_number",
+        "first_name",
+        "last_name",
+        "email",
+        "kind",
+        "starts_on",
+        "last_day",
+        "team",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +110,10 @@ class EndForm(forms.Form):
 class AbsenceForm(SpanForm):
     kind = forms.ModelChoiceField(AbsenceKind.objects.none(), label=gettext_lazy("Kind"))
     reason = forms.CharField(
-        label=gettext_lazy("Note"), required=False, max_length=500, help_text=gettext_lazy("Only HR reads it.")
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Only HR reads it."),
     )
 
     field_order = ("kind",)
@@ -108,7 +124,9 @@ class AbsenceForm(SpanForm):
 
 
 class RemovalForm(SpanForm):
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class DelegationForm(SpanForm):
@@ -131,7 +149,9 @@ class NameForm(forms.Form):
 
 class EmailForm(forms.Form):
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"), required=False, help_text=gettext_lazy("Leave it empty if there is none.")
+        label=gettext_lazy("E-mail"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty if there is none."),
     )
 
 
@@ -165,7 +185,9 @@ class CodeForm(forms.Form):
     """The one-time code on paper."""
 
     employee_number = forms.CharField(label=gettext_lazy("Employee number"), max_length=40)
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=20, help_text=gettext_lazy("As printed on your paper."))
+    code = forms.CharField(
+        label=gettext_lazy("Code"), max_length=20, help_text=gettext_lazy("As printed on your paper.")
+    )
 
 
 class NewPasswordForm(forms.Form):

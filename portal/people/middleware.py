@@ -24,10 +24,11 @@ class WhoMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.today = business_today()
-        request.viewer = SimpleLazyObject(lambda: Viewer(request.user, request.today))
-        request.roles = SimpleLazyObject(
-            lambda: request.viewer.roles if request.user.is_authenticated else frozenset()
+        today = business_today()
+        request.today = today  # type: ignore[attr-defined]
+        request.viewer = viewer = SimpleLazyObject(lambda: Viewer(request.user, today))  # type: ignore[attr-defined,arg-type]
+        request.roles = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: viewer.roles if request.user.is_authenticated else frozenset()
         )
         return self.get_response(request)
 
@@ -48,6 +49,6 @@ class SecondFactorMiddleware:
             return False
         if not request.user.is_authenticated:
             return False
-        if not settings.SECOND_FACTOR_ROLES.intersection(request.roles):
+        if not settings.SECOND_FACTOR_ROLES.intersection(getattr(request, "roles", ())):
             return False
         return not is_mfa_enabled(request.user)

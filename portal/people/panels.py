@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from portal.people.models import Person
+from portal.people.requests import PortalRequest
 
-type Render = Callable[[HttpRequest, Person], SafeString]
+type Render = Callable[[PortalRequest, Person], SafeString]
 
 
 class Panel(NamedTuple):
@@ -25,5 +25,5 @@ def register_panel(name: str, render: Render, *, order: int) -> None:
     _panels[name] = Panel(order, name, render)
 
 
-def panels_for(request: HttpRequest, person: Person) -> list[SafeString]:
+def panels_for(request: PortalRequest, person: Person) -> list[SafeString]:
     return [panel.render(request, person) for panel in sorted(_panels.values())]

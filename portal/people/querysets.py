@@ -32,6 +32,8 @@ class PersonQuerySet(models.QuerySet[Any]):
         rows = self
         for word in text.split():
             rows = rows.filter(
-                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(employee_number__icontains=word)
+                Q(first_name__icontains=word)
+                | Q(last_name__icontains=word)
+                | Q(employee_number__icontains=word)
             )
         return rows

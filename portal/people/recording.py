@@ -60,7 +60,9 @@ def correct[Fact: DatedFact](fact: Fact, *, reason: str, actor: Person, **change
 
 
 @transaction.atomic
-def end[Fact: DatedFact](fact: Fact, *, last_day: date, actor: Person, reason: str = "", **changes: Any) -> Fact:
+def end[Fact: DatedFact](
+    fact: Fact, *, last_day: date, actor: Person, reason: str = "", **changes: Any
+) -> Fact:
     """The fact holds no longer than this day. Raises Refused when that is before it began."""
     person_id = _person_of(fact)
     not_own(actor, person_id)
@@ -84,7 +86,9 @@ def withdraw(fact: DatedFact, *, reason: str, actor: Person) -> None:
     changing.lock_people([person_id])
     supersede(fact, by=actor)
     changing.changed(affected(fact))
-    record("people.fact.voided", fact, actor=actor, person=person_id, model=fact._meta.model_name, reason=reason)
+    record(
+        "people.fact.voided", fact, actor=actor, person=person_id, model=fact._meta.model_name, reason=reason
+    )
 
 
 def _person_of(fact: Any) -> int:

@@ -8,7 +8,17 @@ from functools import cached_property
 
 from portal.errors import Refused
 from portal.people.facts import DatedFact
-from portal.people.models import Absence, Delegation, Employment, Person, Position, Role, RoleGrant, Team, TeamLead
+from portal.people.models import (
+    Absence,
+    Delegation,
+    Employment,
+    Person,
+    Position,
+    Role,
+    RoleGrant,
+    Team,
+    TeamLead,
+)
 
 
 class Via(StrEnum):
@@ -52,12 +62,16 @@ class OrgChart:
 
     @cached_property
     def _positions(self) -> dict[int, list[Position]]:
-        rows = Position.objects.current().on(self.on).select_related("supervisor").order_by("-is_primary", "id")
+        rows = (
+            Position.objects.current().on(self.on).select_related("supervisor").order_by("-is_primary", "id")
+        )
         return _by(rows, "person_id")
 
     @cached_property
     def _delegates(self) -> dict[int, list[Delegation]]:
-        return _by(Delegation.objects.current().on(self.on).select_related("delegate").order_by("id"), "person_id")
+        return _by(
+            Delegation.objects.current().on(self.on).select_related("delegate").order_by("id"), "person_id"
+        )
 
     @cached_property
     def _away(self) -> set[int]:
@@ -105,9 +119,9 @@ class OrgChart:
         Raises Refused when the organization has neither HR nor a site admin.
         """
         position = self.position_of(person_id)
-        if position and position.supervisor:
-            if found := self._present(position.supervisor, person_id, Via.OWN):
-                return found
+        own = position.supervisor if position else None
+        if own and (found := self._present(own, person_id, Via.OWN)):
+            return found
         team_id, seen, via = (position.team_id if position else None), set[int](), None
         while team_id and team_id not in seen:
             seen.add(team_id)

@@ -40,7 +40,9 @@ def move_team(team: Team, *, parent: Team | None, actor: Person) -> Team:
 
 
 @transaction.atomic
-def set_lead(team: Team, person: Person, *, starts_on: date, actor: Person | None, acting: bool = False) -> TeamLead:
+def set_lead(
+    team: Team, person: Person, *, starts_on: date, actor: Person | None, acting: bool = False
+) -> TeamLead:
     """The person leads (or acts for) the team from a day on; the lead before ends the day before."""
     vacate(team, last_day=starts_on - timedelta(days=1), actor=actor, acting=acting)
     return insert(TeamLead(team=team, person=person, starts_on=starts_on, acting=acting), actor=actor)

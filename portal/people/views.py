@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -12,6 +12,7 @@ from portal.audit.log import read
 from portal.people.access import descendants, team_children
 from portal.people.models import Person, Position, Team, TeamLead
 from portal.people.panels import panels_for
+from portal.people.requests import PortalRequest
 from portal.people.supervision import OrgChart
 
 PAGE = 50
@@ -19,7 +20,7 @@ PAGE = 50
 
 @login_required
 @require_GET
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: PortalRequest) -> HttpResponse:
     """The directory: name, title and team are every colleague's."""
     people = Person.objects.on_card()
     if "former" not in request.GET or not request.viewer.has("hr"):
@@ -43,7 +44,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     return render(request, "people/list.html", context)
 
 
-def _with_positions(people: list[Person], request: HttpRequest) -> list[tuple[Person, Position | None]]:
+def _with_positions(people: list[Person], request: PortalRequest) -> list[tuple[Person, Position | None]]:
     held = Position.objects.current().on(request.today).filter(person__in=people)
     rows = held.select_related("team").order_by("is_primary", "-id")
     primary = {row.person_id: row for row in rows}
@@ -52,7 +53,7 @@ def _with_positions(people: list[Person], request: HttpRequest) -> list[tuple[Pe
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PortalRequest, pk: int) -> HttpResponse:
     """A person: the card for a colleague; more for the own line, HR and auditors."""
     person = get_object_or_404(Person.objects.on_card(), pk=pk)
     viewer = request.viewer
@@ -60,7 +61,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     chart = OrgChart(request.today)
     context: dict[str, Any] = {
         "person": person,
-        "positions": Position.objects.current().on(request.today).filter(person=person).select_related("team"),
+        "positions": Position.objects.current()
+        .on(request.today)
+        .filter(person=person)
+        .select_related("team"),
         "supervision": chart.supervisor_of(person.pk) if chart.position_of(person.pk) else None,
         "sees_standing": sees,
     }
@@ -70,7 +74,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "people/detail.html", context)
 
 
-def _standing_circle(request: HttpRequest, person: Person) -> dict[str, Any]:
+def _standing_circle(request: PortalRequest, person: Person) -> dict[str, Any]:
     def current(rows: Any) -> Any:
         return rows.filter(superseded_at__isnull=True).order_by("-starts_on", "-id")
 
@@ -93,10 +97,12 @@ def _standing_circle(request: HttpRequest, person: Person) -> dict[str, Any]:
 
 @login_required
 @require_GET
-def teams(request: HttpRequest) -> HttpResponse:
+def teams(request: PortalRequest) -> HttpResponse:
     """The teams as a tree, with who leads or acts today; a vacant place says so."""
     leads: dict[int, list[TeamLead]] = {}
-    for lead in TeamLead.objects.current().on(request.today).select_related("person").order_by("acting", "id"):
+    for lead in (
+        TeamLead.objects.current().on(request.today).select_related("person").order_by("acting", "id")
+    ):
         leads.setdefault(lead.team_id, []).append(lead)
     sizes: dict[int, int] = {}
     for team_id in Position.objects.current().on(request.today).values_list("team_id", flat=True):
@@ -113,10 +119,10 @@ def _tree(teams: list[Team], leads: dict[int, list[TeamLead]], sizes: dict[int, 
 
     def walk(parent: int | None, depth: int) -> None:
         for team in children.get(parent, ()):
-            rows.append({"team": team, "depth": depth, "leads": leads.get(team.pk, []), "size": sizes.get(team.pk, 0)})
+            rows.append(
+                {"team": team, "depth": depth, "leads": leads.get(team.pk, []), "size": sizes.get(team.pk, 0)}
+            )
             walk(team.pk, depth + 1)
 
     walk(None, 0)
     return rows
-
-

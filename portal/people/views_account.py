@@ -42,7 +42,9 @@ def open_by_code(request: HttpRequest) -> HttpResponse:
             request.session["invitation"] = found.pk
             return redirect("open_by_code")
         else:
-            form.add_error(None, _("Number and code do not fit, or the code was used or has run out. Ask HR."))
+            form.add_error(
+                None, _("Number and code do not fit, or the code was used or has run out. Ask HR.")
+            )
     return render(request, "people/open_by_code.html", {"form": form})
 
 

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +27,7 @@ from portal.people.employing import end_employment, hire, take_position
 from portal.people.facts import DatedFact
 from portal.people.models import Invitation, Person, Team
 from portal.people.recording import withdraw
+from portal.people.requests import PortalRequest
 from portal.people.roles import grant_role
 from portal.people.teams import set_lead
 
@@ -50,7 +51,9 @@ ACTS: dict[str, Act] = {
         gettext_lazy("Hire or rehire"), people_forms.HireForm, lambda p, d, a, t: hire(p, actor=a, **d)
     ),
     "end": Act(
-        gettext_lazy("End employment"), people_forms.EndForm, lambda p, d, a, t: end_employment(p, actor=a, **d)
+        gettext_lazy("End employment"),
+        people_forms.EndForm,
+        lambda p, d, a, t: end_employment(p, actor=a, **d),
     ),
     "position": Act(
         gettext_lazy("New position"),
@@ -78,7 +81,9 @@ ACTS: dict[str, Act] = {
         needs_person=True,
     ),
     "name": Act(
-        gettext_lazy("Change the name"), people_forms.NameForm, lambda p, d, a, t: change_name(p, actor=a, **d)
+        gettext_lazy("Change the name"),
+        people_forms.NameForm,
+        lambda p, d, a, t: change_name(p, actor=a, **d),
     ),
     "email": Act(
         gettext_lazy("Change the e-mail"),
@@ -93,7 +98,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _may(request: HttpRequest, act: Act, person: Person) -> None:
+def _may(request: PortalRequest, act: Act, person: Person) -> None:
     """A stranger gets 404, an insider without the right 403."""
     viewer = request.viewer
     if act.self_may and viewer.person.pk == person.pk:
@@ -106,13 +111,13 @@ def _may(request: HttpRequest, act: Act, person: Person) -> None:
 
 
 @login_required
-def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def act(request: PortalRequest, pk: int, act: str) -> HttpResponse:
     chosen = ACTS.get(act)
     if chosen is None:
         raise Http404
     person = get_object_or_404(Person, pk=pk)
     _may(request, chosen, person)
-    extra = {"person": person} if chosen.needs_person else {}
+    extra: dict[str, Any] = {"person": person} if chosen.needs_person else {}
     initial = {"starts_on": request.today, "on": request.today, "email": person.email}
     initial |= {"first_name": person.first_name, "last_name": person.last_name}
     form = chosen.form(request.POST or None, initial=initial, **extra)
@@ -128,7 +133,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 @login_required
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PortalRequest) -> HttpResponse:
     """A new person, employed in a first position."""
     request.viewer.require("hr")
     form = people_forms.AddPersonForm(request.POST or None, initial={"starts_on": request.today})
@@ -162,7 +167,7 @@ def _add(data: dict[str, Any], actor: Person) -> Person:
 
 @login_required
 @require_POST
-def send_invitation(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def send_invitation(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """A link or a code to open the account: shown once, to be handed over."""
     person = get_object_or_404(Person, pk=pk)
     require_hr_for(request.viewer, pk)
@@ -179,7 +184,7 @@ def send_invitation(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: PortalRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person, pk=pk)
     require_hr_for(request.viewer, pk)
     close_account(person, actor=request.user)
@@ -188,7 +193,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def withdraw_fact(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
+def withdraw_fact(request: PortalRequest, pk: int, kind: str, row: int) -> HttpResponse:
     """Take back a fact entered by mistake; the row stays on record, closed."""
     require_hr_for(request.viewer, pk)
     person = get_object_or_404(Person, pk=pk)
@@ -196,7 +201,8 @@ def withdraw_fact(request: HttpRequest, pk: int, kind: str, row: int) -> HttpRes
     model = models.get(kind)
     if model is None or not hasattr(model, "person"):
         raise Http404
-    fact = get_object_or_404(model.objects.current().filter(person=person), pk=row)
+    facts: Any = model.objects.current()
+    fact = get_object_or_404(facts.filter(person=person), pk=row)
     if kind in ("waiver", "extension"):
         raise PermissionDenied
     form = people_forms.WhyForm(request.POST or None)
@@ -209,7 +215,7 @@ def withdraw_fact(request: HttpRequest, pk: int, kind: str, row: int) -> HttpRes
 
 
 @login_required
-def team_lead(request: HttpRequest, pk: int) -> HttpResponse:
+def team_lead(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr")
     team = get_object_or_404(Team, pk=pk)
     form = people_forms.LeadForm(request.POST or None, initial={"starts_on": request.today})

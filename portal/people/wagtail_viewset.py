@@ -18,7 +18,7 @@ class PeopleInPortalViewSet(ViewSet):
 
     menu_name = "users"
 
-    def get_urlpatterns(self) -> list:  # type: ignore[type-arg]
+    def get_urlpatterns(self) -> list:
         return [
             path("", to_portal, name="index"),
             path("add/", to_portal, name="add"),

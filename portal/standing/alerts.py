@@ -105,9 +105,7 @@ def alerts_on(on: date, items: Iterable[Item], recipients: Recipients) -> Iterat
 
 def told_already(people: Iterable[int]) -> set[tuple[int, int, str, date, int, int]]:
     rows = LadderStage.objects.filter(person_id__in=list(people))
-    return set(
-        rows.values_list("person_id", "requirement_id", "scope", "deadline", "stage", "recipient_id")
-    )
+    return set(rows.values_list("person_id", "requirement_id", "scope", "deadline", "stage", "recipient_id"))
 
 
 def run_alerts(on: date, *, dry_run: bool = False) -> Summary:
@@ -121,7 +119,7 @@ def run_alerts(on: date, *, dry_run: bool = False) -> Summary:
     everyone = Person.objects.employed(on).order_by("pk").values_list("pk", flat=True)
     if not dry_run:
         AlertRun.objects.update_or_create(on=on, defaults={"started_at": timezone.now(), "error": ""})
-    for chunk in batched(list(everyone), CHUNK, strict=False):
+    for chunk in batched(list(everyone), CHUNK):
         told = told_already(chunk)
         found = [a for a in alerts_on(on, items_on(on, list(chunk)), recipients) if a.key not in told]
         summary.crossed += len(found)
@@ -140,7 +138,7 @@ def run_alerts(on: date, *, dry_run: bool = False) -> Summary:
 
 def _owe_all(alerts: list[Alert], on: date) -> int:
     owed = 0
-    for part in batched(alerts, 50, strict=False):
+    for part in batched(alerts, 50):
         with transaction.atomic():
             for alert in part:
                 owed += _owe(alert, on)
@@ -225,9 +223,17 @@ def subject(alert: Alert) -> str:
     """Never a number, never a rating; the name of another only where the recipient answers for them."""
     item, own = alert.item, alert.recipient.pk == alert.item.person.pk
     days = (alert.deadline - item.on).days
-    values = {"what": _what(item), "name": item.person.get_full_name(), "day": short_date(alert.deadline, item.on)}
+    values = {
+        "what": _what(item),
+        "name": item.person.get_full_name(),
+        "day": short_date(alert.deadline, item.on),
+    }
     if days < 0:
-        text = _("%(what)s is overdue since %(day)s") if own else _("%(name)s: %(what)s is overdue since %(day)s")
+        text = (
+            _("%(what)s is overdue since %(day)s")
+            if own
+            else _("%(name)s: %(what)s is overdue since %(day)s")
+        )
         values["day"] = short_date(alert.deadline + timedelta(days=1), item.on)
     elif item.span.state == "met":
         text = _("%(what)s runs out on %(day)s") if own else _("%(name)s: %(what)s runs out on %(day)s")
@@ -258,7 +264,9 @@ def told_also(alert: Alert) -> str:
     """Who else is told, and what comes next if nothing changes."""
     nxt = next_stage(alert.stage)
     day = short_date(day_of(nxt, alert.deadline), alert.item.on)
-    new = set(told_at(nxt, alert.item.version.responsible)) - set(told_at(alert.stage, alert.item.version.responsible))
+    new = set(told_at(nxt, alert.item.version.responsible)) - set(
+        told_at(alert.stage, alert.item.version.responsible)
+    )
     words = {
         Recipient.SUPERVISOR: _("your supervisor"),
         Recipient.HR: _("HR"),

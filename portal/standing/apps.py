@@ -9,11 +9,11 @@ class StandingConfig(AppConfig):
     def ready(self) -> None:
         from portal.audit import locks
         from portal.audit.log import register_action
-        from portal.people import changing
-        from portal.people.facts import RecordedFact
         from portal.jobs.work import register as register_job
         from portal.notices.delivery import subscribe_to_going_live
         from portal.notices.owing import register_kind
+        from portal.people import changing
+        from portal.people.facts import RecordedFact
         from portal.standing import alerts, jobs, project
         from portal.ui.nav import NavEntry, register
 

@@ -108,7 +108,10 @@ def _state_sentence(
         case tl.State.WAIVED:
             return _("Excused since %(since)s%(to)s.") % {"since": since, "to": _to(last)}
         case tl.State.PAUSED:
-            return _("On leave since %(since)s%(to)s: the clock stands still.") % {"since": since, "to": _to(last)}
+            return _("On leave since %(since)s%(to)s: the clock stands still.") % {
+                "since": since,
+                "to": _to(last),
+            }
         case tl.State.PENDING:
             if due:
                 return _("Not yet done, and not late: the last day is %(due)s.") % {"due": due}
@@ -130,7 +133,9 @@ def _to(last: str) -> str:
 def rule_sentence(version: RequirementVersion) -> str:
     """What the version demands, in one or two sentences."""
     accepted = ", ".join(sorted(row.qualification.name for row in version.accepted.all()))
-    text = _("Version %(number)d, in force since %(day)s, asks for one of: %(accepted)s; level: %(level)s; %(often)s.")
+    text = _(
+        "Version %(number)d, in force since %(day)s, asks for one of: %(accepted)s; level: %(level)s; %(often)s."
+    )
     return text % {
         "number": version.number,
         "day": short_date(version.valid_from, date.max),

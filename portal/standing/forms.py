@@ -41,7 +41,9 @@ class ExcuseForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
+    )
 
 
 class RuleForm(forms.ModelForm):
@@ -83,7 +85,7 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, requirement: Requirement, today: date, **kwargs: Any) -> None:
         current = requirement.versions.filter(superseded_at__isnull=True).order_by("valid_from").last()
-        super().__init__(*args, instance=None, **kwargs)
+        super().__init__(*args, **kwargs)
         self.requirement, self.current, self.today = requirement, current, today
         self.fields["reason"].required = True
         if current:
@@ -94,7 +96,9 @@ class RuleForm(forms.ModelForm):
     def clean_valid_from(self) -> date:
         day: date = self.cleaned_data["valid_from"]
         if day <= self.today:
-            raise forms.ValidationError(_("A rule changes from tomorrow on at the earliest; the past stays as it was."))
+            raise forms.ValidationError(
+                _("A rule changes from tomorrow on at the earliest; the past stays as it was.")
+            )
         return day
 
     def _post_clean(self) -> None:
@@ -102,7 +106,11 @@ class RuleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        needs = {"every_months": "recurrence_months", "each_year": "recurrence_month", "fixed_day": "recurrence_day"}
+        needs = {
+            "every_months": "recurrence_months",
+            "each_year": "recurrence_month",
+            "fixed_day": "recurrence_day",
+        }
         name = needs.get(data.get("recurrence", ""))
         if name and not data.get(name):
             self.add_error(name, _("Fill this in for that kind of recurrence."))
@@ -112,7 +120,15 @@ class RuleForm(forms.ModelForm):
 
     def draft(self) -> Draft:
         """The version to be: the present one with what the form changes."""
-        kept = ("audience", "due_anchor", "due_date", "due_months", "due_days", "round_to_month_end", "window_days")
+        kept: tuple[str, ...] = (
+            "audience",
+            "due_anchor",
+            "due_date",
+            "due_months",
+            "due_days",
+            "round_to_month_end",
+            "window_days",
+        )
         kept += ("early_renewal_counts_from_expiry", "grace_months", "counts_from_hire_days_before")
         kept += ("counts_from_date", "counts_from_edition")
         values = {name: getattr(self.current, name) for name in kept} if self.current else {}

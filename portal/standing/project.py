@@ -100,7 +100,7 @@ def compute(
 ) -> Iterator[Computed]:
     """The spans of these people, computed from what is recorded (or was known at a moment)."""
     rules = load_rules(known_at) if rules is None else rules
-    for chunk in batched(sorted(set(people)), CHUNK, strict=False):
+    for chunk in batched(sorted(set(people)), CHUNK):
         known = load_known(chunk, known_at)
         for person_id in chunk:
             for rule in rules:
@@ -108,9 +108,7 @@ def compute(
 
 
 def _spans(person_id: int, known: Known, rule: Rule) -> Iterator[Computed]:
-    required = required_days(
-        rule.audiences, known.positions, person_id, per_state=rule.requirement.per_state
-    )
+    required = required_days(rule.audiences, known.positions, person_id, per_state=rule.requirement.per_state)
     for scope in sorted(required):
         facts = case_of(known, rule, scope, required[scope])
         on_file = first_on_file(facts.evidence)
@@ -174,7 +172,7 @@ def first_on_file(rows: Iterable[tl.EvidenceRow]) -> date | None:
 
 def stored(people: Sequence[int]) -> dict[Computed, int]:
     """The stored spans of these people, with their ids."""
-    columns = [name for name in Computed._fields]
+    columns = list(Computed._fields)
     rows = Span.objects.filter(person_id__in=people).values_list("pk", *columns)
     return {Computed(*values): pk for pk, *values in rows}
 
@@ -186,11 +184,11 @@ def rebuild(people: Iterable[int], *, rules: list[Rule] | None = None) -> int:
     """
     rules = load_rules() if rules is None else rules
     changes = 0
-    for chunk in batched(sorted(set(people)), CHUNK, strict=False):
+    for chunk in batched(sorted(set(people)), CHUNK):
         was, now = stored(chunk), set(compute(chunk, rules=rules))
         gone = [pk for row, pk in was.items() if row not in now]
         new = [Span(**row._asdict()) for row in sorted(now - was.keys(), key=lambda c: c[:4])]
-        for part in batched(gone, CHUNK, strict=False):
+        for part in batched(gone, CHUNK):
             Span.objects.filter(pk__in=part).delete()
         Span.objects.bulk_create(new, batch_size=CHUNK)
         changes += len(gone) + len(new)
@@ -204,7 +202,7 @@ def everybody() -> list[int]:
 
 def differences(people: Iterable[int]) -> Iterator[str]:
     """Every difference between the stored spans and a fresh computation, in words: none, ever."""
-    for chunk in batched(sorted(set(people)), CHUNK, strict=False):
+    for chunk in batched(sorted(set(people)), CHUNK):
         was, now = set(stored(chunk)), set(compute(chunk))
         for row in sorted(was - now, key=lambda c: c[:4]):
             yield f"stored, but not computed: {row}"

@@ -123,9 +123,7 @@ def _people_q(people: Any) -> Q:
     return Q(person_id__in=[getattr(p, "pk", p) for p in people])
 
 
-def items_on(
-    on: date, people: Any = None, *, requirements: Iterable[int] | None = None
-) -> Iterator[Item]:
+def items_on(on: date, people: Any = None, *, requirements: Iterable[int] | None = None) -> Iterator[Item]:
     """The items of these people (a queryset, ids or persons; None: everybody) on a day.
 
     Two queries however many people: the spans around the day, and nothing else.

@@ -109,7 +109,13 @@ def _answer(target: Evidence, *, actor: Any, batch: Any, **values: Any) -> Evide
         source_id=values.pop("source_id"),
         person_id=target.person_id,
         qualification_id=target.qualification_id,
-        defaults={**values, "target": target, "subject": target.subject, "recorded_by": actor, "batch": batch},
+        defaults={
+            **values,
+            "target": target,
+            "subject": target.subject,
+            "recorded_by": actor,
+            "batch": batch,
+        },
     )
     if made:
         changing.changed([target.person_id])

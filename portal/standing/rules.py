@@ -56,7 +56,8 @@ def _teams_below() -> dict[int, frozenset[int]]:
     parents = dict(Team.objects.values_list("pk", "parent_id"))
     below: dict[int, set[int]] = {pk: {pk} for pk in parents}
     for pk in parents:
-        parent, seen = parents[pk], {pk}
+        parent: int | None = parents[pk]
+        seen = {pk}
         while parent and parent not in seen:
             below[parent].add(pk)
             seen.add(parent)
@@ -64,7 +65,9 @@ def _teams_below() -> dict[int, frozenset[int]]:
     return {pk: frozenset(teams) for pk, teams in below.items()}
 
 
-def _rule(requirement: Requirement, versions: list[RequirementVersion], below: dict[int, frozenset[int]]) -> Rule:
+def _rule(
+    requirement: Requirement, versions: list[RequirementVersion], below: dict[int, frozenset[int]]
+) -> Rule:
     accepted = {
         row.qualification_id: row.qualification.jurisdiction for v in versions for row in v.accepted.all()
     }

@@ -112,9 +112,13 @@ def preview_change(
 
 def _states(requirement: Requirement, day: date) -> dict[tuple[int, str], str]:
     rows = Span.objects.on(day).filter(requirement=requirement)
-    return {(person, scope): state for person, scope, state in rows.values_list("person_id", "scope", "state")}
+    return {
+        (person, scope): state for person, scope, state in rows.values_list("person_id", "scope", "state")
+    }
 
 
 def _shift(day: date, before: Mapping[tuple[int, str], str], after: Mapping[tuple[int, str], str]) -> Shift:
     late = {key for key, state in after.items() if state == "overdue" and before.get(key) != "overdue"}
-    return Shift(day, Counter(before.values()), Counter(after.values()), tuple(sorted({key[0] for key in late})))
+    return Shift(
+        day, Counter(before.values()), Counter(after.values()), tuple(sorted({key[0] for key in late}))
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -17,6 +17,7 @@ from portal.audit.log import read
 from portal.errors import Refused
 from portal.people.access import get_person_for, require_hr_for
 from portal.people.models import Person
+from portal.people.requests import PortalRequest
 from portal.standing.excusing import grant_extension, grant_waiver, withdraw
 from portal.standing.explain import explain, rule_sentence, source_of
 from portal.standing.forms import ExcuseForm, ReasonForm, RuleForm
@@ -25,7 +26,7 @@ from portal.standing.reading import clearance_of, items_as_known, standing_on
 from portal.standing.ruling import preview_change
 
 
-def _day(request: HttpRequest, name: str) -> Any:
+def _day(request: PortalRequest, name: str) -> Any:
     try:
         return parse_date(request.GET.get(name, ""))
     except ValueError:
@@ -39,13 +40,13 @@ def _moment(day: Any) -> datetime:
 
 @login_required
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PortalRequest) -> HttpResponse:
     return redirect("standing:person", pk=request.user.pk)
 
 
 @login_required
 @require_GET
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: PortalRequest, pk: int) -> HttpResponse:
     """A person's items on a day; or as our records showed them on another."""
     subject = get_person_for(request.viewer, pk)
     read(request.user, "standing", person=subject)
@@ -63,7 +64,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+def item(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     """One item explained: why this state, which rows, which rule; who was told."""
     subject = get_person_for(request.viewer, pk)
     requirement = get_object_or_404(Requirement, code=code)
@@ -96,16 +97,16 @@ def item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 @login_required
-def waive(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+def waive(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     return _excuse(request, pk, code, grant_waiver, _("Waive with a reason"), _("Waived."))
 
 
 @login_required
-def extend(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+def extend(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     return _excuse(request, pk, code, grant_extension, _("Give more time"), _("More time given."))
 
 
-def _excuse(request: HttpRequest, pk: int, code: str, act: Any, title: str, done: str) -> HttpResponse:
+def _excuse(request: PortalRequest, pk: int, code: str, act: Any, title: str, done: str) -> HttpResponse:
     require_hr_for(request.viewer, pk)
     subject = get_object_or_404(Person, pk=pk)
     requirement = get_object_or_404(Requirement, code=code)
@@ -125,7 +126,7 @@ def _excuse(request: HttpRequest, pk: int, code: str, act: Any, title: str, done
 
 @login_required
 @require_POST
-def withdraw_exception(request: HttpRequest, kind: str, row: int) -> HttpResponse:
+def withdraw_exception(request: PortalRequest, kind: str, row: int) -> HttpResponse:
     models: dict[str, Any] = {"waiver": Waiver, "extension": Extension}
     if kind not in models:
         raise Http404
@@ -144,7 +145,7 @@ def withdraw_exception(request: HttpRequest, kind: str, row: int) -> HttpRespons
 
 @login_required
 @require_GET
-def requirement_list(request: HttpRequest) -> HttpResponse:
+def requirement_list(request: PortalRequest) -> HttpResponse:
     """What people must keep current, and the rule in force, in sentences."""
     request.viewer.require("hr", "auditor", "supervisor")
     rows = RequirementVersion.objects.current().select_related("requirement")
@@ -157,7 +158,7 @@ def requirement_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def requirement_detail(request: HttpRequest, code: str) -> HttpResponse:
+def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
     """All versions of a requirement, the corrected ones too."""
     request.viewer.require("hr", "auditor", "supervisor")
     requirement = get_object_or_404(Requirement, code=code)
@@ -172,7 +173,7 @@ def requirement_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def requirement_change(request: HttpRequest, code: str) -> HttpResponse:
+def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
     """Change a rule from a day on: first what it would do, then a job does it."""
     from portal.standing.jobs import ask_for_change
 

@@ -113,7 +113,7 @@ def word_of(look: Look) -> Word:
 
 
 def short_date(day: date, on: date) -> str:
-    """"Nov 23", with the year where it is not the year looked from."""
+    """ "Nov 23", with the year where it is not the year looked from."""
     text = date_format(day, "M j" if day.year == on.year else "M j, Y")
     return text.replace(" ", NBSP)
 

@@ -177,9 +177,14 @@ def test_rebuilding_twice_changes_nothing(cast: Cast, license_rule: Any) -> None
 def test_an_error_after_the_change_rolls_the_spans_back(cast: Cast, license_rule: Any) -> None:
     rule, qualification = license_rule
     before = states(cast.dana.pk, rule)
-    with pytest.raises(RuntimeError), transaction.atomic():
-        piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
-        raise RuntimeError
+
+    def fails_later() -> None:
+        with transaction.atomic():
+            piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails_later()
     assert states(cast.dana.pk, rule) == before
 
 

@@ -14,12 +14,13 @@ class Edition(models.Model):
     """Outline, bodies and questions as asked, with their SHA-256 and a number. Never changed.
 
     `content` is
-    {"title", "summary", "objectives": [...],
-     "lessons": [{"id", "title", "minutes", "blocks": [{"type", "value"}]}],
+    {"code", "title", "summary", "objectives": [...], "minutes", "contact_hours", "valid_months", "provider",
+     "lessons": [{"id", "title", "minutes", "blocks": [{"id", "type", "value"}]}],
      "assessment": null | {"id", "title", "passing_percent", "tries_allowed",
-        "questions": [{"id", "kind", "stem", "explanation",
+        "questions": [{"id", "kind", "stem", "explanation", "lesson",
                        "choices": [{"id", "text", "correct", "feedback"}]}]}}.
-    Files in blocks are named by document id and SHA-256.
+    Files in blocks are named by document id, and lie under their SHA-256. `sha256` is that of the
+    content as canonical JSON (training.freezing.canonical_sha256), so that anybody can check it.
     """
 
     course = models.ForeignKey(CoursePage, models.PROTECT, related_name="editions")
@@ -30,7 +31,8 @@ class Edition(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     contact_hours = models.DecimalField(_("contact hours"), max_digits=7, decimal_places=2)
     valid_months = models.PositiveSmallIntegerField(null=True, blank=True)
-    published_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_on = models.DateField(_("published"))
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -41,7 +43,14 @@ class Edition(models.Model):
         constraints = [models.UniqueConstraint(fields=["course", "number"], name="one_edition_per_number")]
 
     def __str__(self) -> str:
-        return f"{self.title}, edition {self.number}"
+        return _("%(title)s, edition %(number)s") % {"title": self.title, "number": self.number}
+
+    @property
+    def is_intact(self) -> bool:
+        """Is the content still what its hash says?"""
+        from training.freezing import canonical_sha256
+
+        return canonical_sha256(self.content) == self.sha256
 
     @property
     def lessons(self) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ class Attempt(models.Model):
 
 
 class LessonProgress(models.Model):
-    """A lesson opened and finished; where in the video the learner stopped (seconds)."""
+    """A lesson opened and finished. `positions`: id of a video block -> where it was left (seconds)."""
 
     circle = Circle.STANDING
 
@@ -66,7 +66,8 @@ class LessonProgress(models.Model):
     lesson = models.CharField(max_length=40)
     opened_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
-    video_seconds = models.PositiveIntegerField(default=0)
+    positions = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("progress")
@@ -95,7 +96,9 @@ class Sitting(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["attempt", "number"], name="one_sitting_per_number"),
             models.UniqueConstraint(
-                fields=["attempt"], condition=Q(submitted_at__isnull=True), name="one_open_sitting_per_attempt"
+                fields=["attempt"],
+                condition=Q(submitted_at__isnull=True),
+                name="one_open_sitting_per_attempt",
             ),
         ]
 
@@ -111,6 +114,7 @@ class SittingAnswer(models.Model):
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="answers")
     question = models.CharField(max_length=40)
     chosen = models.JSONField(default=list)
+    flagged = models.BooleanField(default=False)
     saved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     right = models.BooleanField(null=True, blank=True)
@@ -138,6 +142,7 @@ class Completion(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="completions")
     attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="completion")
+    sitting = models.OneToOneField(Sitting, models.PROTECT, null=True, blank=True, related_name="completion")
     completed_on = models.DateField()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)

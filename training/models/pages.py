@@ -2,13 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -28,19 +29,24 @@ class CourseIndexPage(Page):
     max_count = 1
 
     class Meta:
-        verbose_name = _("course catalogue")
+        verbose_name = _("course catalog")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from training.reading import catalog_context
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        courses = CoursePage.objects.child_of(self).live().filter(editions__isnull=False)
-        return {**context, "courses": courses.distinct().order_by("title")}
+        return {**context, **catalog_context(request, self)}
 
 
 class CoursePage(Page):
     """A course as its authors see it. Publishing it, or a page below it, makes a new Edition."""
 
     code = models.SlugField(
-        _("code"), max_length=80, unique=True, help_text=_("Stays the same for ever: records refer to it.")
+        _("code"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("Stays the same for ever: records refer to it. Left empty, it is made from the title."),
     )
     summary = models.TextField(_("summary"))
     objectives = models.TextField(_("objectives"), blank=True, help_text=_("One on each line."))
@@ -52,18 +58,24 @@ class CoursePage(Page):
     approved_provider = models.CharField(_("provider approval"), max_length=160, blank=True)
 
     content_panels: ClassVar[list[Any]] = [
+        HelpPanel(template="training/admin/course_help.html"),
         *Page.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("objectives"),
         MultiFieldPanel(
-            [FieldPanel("minutes"), FieldPanel("contact_hours"), FieldPanel("valid_months"), FieldPanel("approved_provider")],
+            [
+                FieldRowPanel([FieldPanel("minutes"), FieldPanel("contact_hours")]),
+                FieldRowPanel([FieldPanel("valid_months"), FieldPanel("approved_provider")]),
+            ],
             heading=_("Facts"),
         ),
     ]
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("summary")]
     parent_page_types: ClassVar[list[str]] = ["training.CourseIndexPage"]
     subpage_types: ClassVar[list[str]] = ["training.LessonPage", "training.AssessmentPage"]
+    # A copy is another course: it gets a code of its own.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["code"]
 
     class Meta:
         verbose_name = _("course")
@@ -72,14 +84,43 @@ class CoursePage(Page):
     def qualification_code(self) -> str:
         return f"course:{self.code}"
 
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        super().full_clean(*args, **kwargs)
+        if not self.code:
+            self.code = self._free_code()
+
+    def _free_code(self) -> str:
+        taken = set(CoursePage.objects.exclude(pk=self.pk).values_list("code", flat=True))
+        stem, number = self.slug[:76], 2
+        code = stem
+        while code in taken:
+            code, number = f"{stem}-{number}", number + 1
+        return code
+
+    def clean(self) -> None:
+        """Records refer to the code: once there is an edition, it stays."""
+        super().clean()
+        before = (
+            CoursePage.objects.filter(pk=self.pk).values_list("code", flat=True).first() if self.pk else None
+        )
+        if before and before != self.code and self.editions.exists():
+            raise ValidationError({"code": _("This course has editions: its code stays “%s”.") % before})
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from training.views import course_context
+        from training.reading import course_context
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return {**context, **course_context(request, self)}
 
 
-class LessonPage(Page):
+class _PartOfCourse:
+    """Learners meet this part in their edition: the page itself leads to its course."""
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.get_parent().get_url(request) or "/")  # type: ignore[attr-defined]
+
+
+class LessonPage(_PartOfCourse, Page):
     """One lesson of a course."""
 
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
@@ -94,12 +135,8 @@ class LessonPage(Page):
     class Meta:
         verbose_name = _("lesson")
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Learners read lessons in their edition; the page itself leads to its course."""
-        return redirect(self.get_parent().url or "/")
 
-
-class AssessmentPage(Page):
+class AssessmentPage(_PartOfCourse, Page):
     """The assessment at the end of a course."""
 
     passing_percent = models.PositiveSmallIntegerField(
@@ -111,33 +148,43 @@ class AssessmentPage(Page):
 
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
-        FieldPanel("passing_percent"),
-        FieldPanel("tries_allowed"),
-        InlinePanel("asked", label=_("Questions")),
+        FieldRowPanel([FieldPanel("passing_percent"), FieldPanel("tries_allowed")]),
+        InlinePanel("asked", label=_("Question"), heading=_("Questions")),
     ]
+    template = "training/assessment_preview.html"
     parent_page_types: ClassVar[list[str]] = ["training.CoursePage"]
     subpage_types: ClassVar[list[str]] = []
-
-    template = "training/assessment_preview.html"
 
     class Meta:
         verbose_name = _("assessment")
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Learners are asked in their edition; the page itself leads to its course."""
-        return redirect(self.get_parent().url or "/")
-
 
 class AssessmentQuestion(Orderable):
-    """A question of a bank, asked in an assessment."""
+    """A question of a bank, asked in an assessment; the lesson to read again when it went wrong."""
 
     assessment = ParentalKey(AssessmentPage, on_delete=models.CASCADE, related_name="asked")
-    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="+")
+    lesson = models.ForeignKey(
+        LessonPage,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("taught in"),
+        help_text=_("The lesson to read again when the answer was not right."),
+        related_name="+",
+    )
 
-    panels: ClassVar[list[Any]] = [FieldPanel("question")]
+    panels: ClassVar[list[Any]] = [FieldPanel("question"), FieldPanel("lesson")]
 
     class Meta(Orderable.Meta):
         verbose_name = _("question")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "question"],
+                name="question_asked_once_per_assessment",
+                violation_error_message=_("This question is in the assessment already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.question)

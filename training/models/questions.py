@@ -1,11 +1,14 @@
 """Questions live in banks, as rows with UUIDs; assessments refer to them."""
 
 import uuid
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.models import Orderable
 
 
@@ -23,8 +26,36 @@ class QuestionBank(models.Model):
         return self.title
 
 
+class QuestionForm(WagtailAdminModelForm):
+    """A question that can be answered: said beside the choices, before it is kept."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        formset = self.formsets.get("choices")
+        if formset is None or not formset.is_valid():
+            return cleaned
+        rows = [row for row in formset.cleaned_data if row and not row.get("DELETE")]
+        problem = problem_of(cleaned.get("kind", ""), [bool(row.get("correct")) for row in rows])
+        if problem:
+            raise ValidationError(problem)
+        return cleaned
+
+
+def problem_of(kind: str, correct: list[bool]) -> str:
+    """What keeps a question of this kind from being asked; nothing if it can be."""
+    if len(correct) < 2:
+        return _("A question needs at least two choices.")
+    if kind == Question.Kind.SINGLE and sum(correct) != 1:
+        return _("Mark exactly one choice as right: this question has one right answer.")
+    if not any(correct):
+        return _("Mark at least one choice as right.")
+    return ""
+
+
 class Question(ClusterableModel):
     """One question. An edition keeps it as it was asked; changing it changes later editions only."""
+
+    base_form_class = QuestionForm
 
     class Kind(models.TextChoices):
         SINGLE = "single", _("one right answer")

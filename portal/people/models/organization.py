@@ -23,7 +23,8 @@ class Team(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")), name="team_is_not_its_own_parent"
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                name="team_is_not_its_own_parent",
             )
         ]
 

@@ -11,8 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.dates import day_in
 from portal.circles import Circle
+from portal.dates import day_in
 from portal.people.facts import DatedFact, ends_after_start
 from portal.people.querysets import PersonQuerySet
 
@@ -90,7 +90,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         # 2024 is a leap year: 29 February is a birthday.
-        if self.birth_month and self.birth_day and day_in(2024, self.birth_month, self.birth_day).day != self.birth_day:
+        if (
+            self.birth_month
+            and self.birth_day
+            and day_in(2024, self.birth_month, self.birth_day).day != self.birth_day
+        ):
             raise ValidationError({"birth_day": _("There is no such day in that month.")})
 
     def get_full_name(self) -> str:

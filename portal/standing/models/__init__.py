@@ -2,8 +2,8 @@
 
 from portal.standing.models.evidence import Evidence
 from portal.standing.models.exceptions import Extension, Waiver
-from portal.standing.models.requirement import AcceptedQualification, Requirement, RequirementVersion
 from portal.standing.models.qualification import Qualification
+from portal.standing.models.requirement import AcceptedQualification, Requirement, RequirementVersion
 from portal.standing.models.span import Span
 from portal.standing.models.telling import AlertRun, LadderStage
 

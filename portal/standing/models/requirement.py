@@ -167,7 +167,9 @@ class AcceptedQualification(models.Model):
     term_months = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text=_("A term of its own, in months from the day it was done.")
     )
-    renewal_only = models.BooleanField(default=False, help_text=_("Counts only while an earlier one is good."))
+    renewal_only = models.BooleanField(
+        default=False, help_text=_("Counts only while an earlier one is good.")
+    )
 
     class Meta:
         verbose_name = _("accepted qualification")

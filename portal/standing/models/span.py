@@ -52,7 +52,9 @@ class Span(models.Model):
     until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=State)
     because = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
-    on_file = models.BooleanField(default=False, help_text=_("Was anything ever on record, by its first day?"))
+    on_file = models.BooleanField(
+        default=False, help_text=_("Was anything ever on record, by its first day?")
+    )
 
     objects = SpanQuerySet.as_manager()
 

@@ -26,4 +26,6 @@ class Command(BaseCommand):
             raise CommandError("There are people on record already. Use make demo-reset for a fresh demo.")
         began = time.monotonic()
         people = load(business_today())
-        self.stdout.write(f"Harbor Valley Care Network: {people} people, in {time.monotonic() - began:.0f} s.")
+        self.stdout.write(
+            f"Harbor Valley Care Network: {people} people, in {time.monotonic() - began:.0f} s."
+        )

@@ -14,8 +14,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         people = set(everybody()) | set(Span.objects.values_list("person_id", flat=True))
         found = 0
-        for found, line in enumerate(differences(people), start=1):
+        for line in differences(people):
             self.stdout.write(line)
+            found += 1
         if found:
             raise CommandError(f"{found} differences for {len(people)} people.")
         self.stdout.write(f"No difference: {Span.objects.count()} spans of {len(people)} people.")

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -24,11 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         try:
-            if file == "-":
-                data = json.load(sys.stdin)
-            else:
-                with open(file, encoding="utf-8") as source:
-                    data = json.load(source)
+            text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+            data = json.loads(text)
             answers = [answer(case) for case in data] if isinstance(data, list) else answer(data)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error

@@ -1,0 +1,22 @@
+"""Whose attempt is whose."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from training.models import Attempt, Sitting
+
+
+def my_attempt(request: HttpRequest, pk: int) -> Attempt:
+    """One's own attempt. Raises Http404 for another's: it is not there."""
+    rows = Attempt.objects.filter(person=request.user).select_related("edition", "course", "person")
+    return get_object_or_404(rows, pk=pk)
+
+
+def my_sitting(request: HttpRequest, pk: int, number: int) -> Sitting:
+    """A try of one's own attempt. Raises Http404 for another's."""
+    attempt = my_attempt(request, pk)
+    sitting: Sitting | None = attempt.sittings.filter(number=number).first()
+    if sitting is None:
+        raise Http404
+    sitting.attempt = attempt
+    return sitting
