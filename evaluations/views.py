@@ -29,7 +29,7 @@ from evaluations.forms import (
     revision_in,
 )
 from evaluations.launching import launch_many
-from evaluations.lifecycle import Act, moves_for
+from evaluations.lifecycle import Act, may_ever, moves_for
 from evaluations.models import Document, Evaluation
 from evaluations.paper import sections_of
 from evaluations.waiting import waiting_for
@@ -191,6 +191,8 @@ def move(request: PortalRequest, code: str, act: str) -> HttpResponse:
     evaluation = get_evaluation_for(request.viewer, code)
     if act not in set(Act):
         raise Http404
+    if not may_ever(evaluation, request.viewer, Act(act)):
+        raise PermissionDenied
     forms_of = {
         Act.ACKNOWLEDGE: ("acknowledge_form", AcknowledgeForm, {}),
         Act.RECORD_REFUSAL: ("refusal_form", RefusalForm, {}),

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -55,13 +56,19 @@ def _fetcher() -> Any:
 
     class OwnFiles(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url.startswith("file:") and not any(url.startswith(root) for root in roots):
+            if url.startswith("file:") and not _lies_in(url, roots):
                 raise ValueError(f"A document may not read {url}.")
             return super().fetch(url, headers)
 
     return OwnFiles(allowed_protocols=("data", "file"), fail_on_errors=True)
 
 
-def _static_roots() -> tuple[str, ...]:
+def _static_roots() -> tuple[Path, ...]:
     base = Path(settings.BASE_DIR)
-    return tuple(path.as_uri() for path in (base / "portal" / "ui" / "static", Path(settings.STATIC_ROOT)))
+    return tuple(path.resolve() for path in (base / "portal" / "ui" / "static", Path(settings.STATIC_ROOT)))
+
+
+def _lies_in(url: str, roots: tuple[Path, ...]) -> bool:
+    """Is the file inside one of the folders, whatever dots the address is written with?"""
+    path = Path(unquote(urlsplit(url).path)).resolve()
+    return any(path.is_relative_to(root) for root in roots)

@@ -403,8 +403,9 @@ LOGGING = {
         # WeasyPrint and fontTools narrate every glyph; only what went wrong matters here.
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
-        # Each saved page is two lines otherwise.
+        # Each saved page is three lines otherwise.
         "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
         # The filesystem broker has no host, and says so each time.
         "kombu.connection": {"level": "ERROR"},
     },

@@ -22,6 +22,7 @@ urlpatterns = [
     # Wagtail's own sign-in would pass by the second factor; its reset would pass by allauth.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("ui/", include("portal.ui.urls")),

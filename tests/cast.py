@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
 from portal.people import changing
 from portal.people.models import (
     Discipline,
@@ -134,4 +136,6 @@ def make_cast(today: date) -> Cast:
     )
     grant(cast.arthur, "author")
     grant(cast.ilse, "site_admin")
+    for person in (cast.hana, cast.ada, cast.ilse):
+        TOTP.activate(person, generate_totp_secret())
     return cast

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any, ClassVar
 
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from wagtail.rich_text import expand_db_html
@@ -109,7 +110,11 @@ class _SafeText(Whitelister):
 
 def safe_html(source: str) -> str:
     """Stored rich text as HTML that may be shown as it is: known elements, no scripts, no styles."""
-    html: str = _SafeText().clean(expand_db_html(source))
+    tree = BeautifulSoup(expand_db_html(source), "html.parser")
+    # The whitelist unwraps what it does not know: the words of a script are not words of the lesson.
+    for foreign in tree(["script", "style", "template", "noscript"]):
+        foreign.decompose()
+    html: str = _SafeText().clean(str(tree))
     return html
 
 
@@ -153,6 +158,7 @@ def _assessment(assessment: AssessmentPage, taught: set[str]) -> dict[str, Any]:
         "title": assessment.title,
         "passing_percent": assessment.passing_percent,
         "tries_allowed": assessment.tries_allowed,
+        "shuffle_choices": assessment.shuffle_choices,
         "questions": [_question(row.question, row.lesson_id, taught) for row in asked],
     }
 

@@ -1,12 +1,14 @@
 """A course from plain data: pages, questions and the first edition; the demo and imports use it."""
 
+import io
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files import File
+from django.core.files.images import ImageFile
 from django.db import transaction
 from wagtail.models import Page
 from wagtail.rich_text import RichText
@@ -128,8 +130,10 @@ def _file(model: Any, folder: Path | None, name: str, title: str, actor: Any) ->
     if folder is None:
         raise Refused(f"The file {name} needs the folder it lies in.")
     path = folder / name
-    row = model(title=title[:255], uploaded_by_user=actor)
-    row.file.save(path.name, ContentFile(path.read_bytes()), save=False)
+    wrapped = ImageFile if model is ContentImage else File
+    row = model(
+        title=title[:255], file=wrapped(io.BytesIO(path.read_bytes()), name=path.name), uploaded_by_user=actor
+    )
     row.save()
     return row
 
@@ -144,6 +148,7 @@ def _assessment(course: CoursePage, data: Mapping[str, Any], lessons: Mapping[st
         slug="assessment",
         passing_percent=data.get("passing_percent", 80),
         tries_allowed=data.get("tries_allowed", 0),
+        shuffle_choices=data.get("shuffle_choices", True),
     )
     _child(course, page)
     for order, asked in enumerate(data["questions"]):

@@ -1,7 +1,7 @@
 """The assessment: a try is begun, each answer is kept as it is given, and handed in once."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -57,12 +57,26 @@ def start_sitting(attempt: Attempt) -> Sitting:
 
 
 def _begin(attempt: Attempt, number: int) -> Sitting:
-    ids = list(questions_of(attempt))
-    # The order differs from try to try, and is the same whenever this try is looked at.
-    random.Random(f"{attempt.pk}:{number}").shuffle(ids)  # noqa: S311 - an order, not a secret
-    sitting = Sitting.objects.create(attempt=attempt, number=number, order=ids)
-    SittingAnswer.objects.bulk_create([SittingAnswer(sitting=sitting, question=pk) for pk in ids])
+    """The draw is made once and kept: it differs from try to try, never while one is looked at."""
+    questions = questions_of(attempt)
+    draw = random.SystemRandom()
+    order = list(questions)
+    draw.shuffle(order)
+    mixed = bool((attempt.edition.assessment or {}).get("shuffle_choices", True))
+    shown = {}
+    for pk, question in questions.items():
+        shown[pk] = [choice["id"] for choice in question["choices"]]
+        if mixed:
+            draw.shuffle(shown[pk])
+    sitting = Sitting.objects.create(attempt=attempt, number=number, order=order, shown=shown)
+    SittingAnswer.objects.bulk_create([SittingAnswer(sitting=sitting, question=pk) for pk in order])
     return sitting
+
+
+def choices_shown(sitting: Sitting, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A question's choices in the order this try shows them."""
+    by_id = {choice["id"]: choice for choice in question["choices"]}
+    return [by_id[pk] for pk in sitting.shown[question["id"]]]
 
 
 def _locked(sitting: Sitting) -> Sitting:

@@ -16,7 +16,7 @@ class Edition(models.Model):
     `content` is
     {"code", "title", "summary", "objectives": [...], "minutes", "contact_hours", "valid_months", "provider",
      "lessons": [{"id", "title", "minutes", "blocks": [{"id", "type", "value"}]}],
-     "assessment": null | {"id", "title", "passing_percent", "tries_allowed",
+     "assessment": null | {"id", "title", "passing_percent", "tries_allowed", "shuffle_choices",
         "questions": [{"id", "kind", "stem", "explanation", "lesson",
                        "choices": [{"id", "text", "correct", "feedback"}]}]}}.
     Files in blocks are named by document id, and lie under their SHA-256. `sha256` is that of the

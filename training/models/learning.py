@@ -85,6 +85,7 @@ class Sitting(models.Model):
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="sittings")
     number = models.PositiveSmallIntegerField()
     order = models.JSONField(default=list, help_text=_("Question ids in the order asked."))
+    shown = models.JSONField(default=dict, help_text=_("Question id: its choice ids in the order shown."))
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
     score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)

@@ -145,10 +145,14 @@ class AssessmentPage(_PartOfCourse, Page):
     tries_allowed = models.PositiveSmallIntegerField(
         _("tries allowed"), default=0, help_text=_("0: as many as needed.")
     )
+    shuffle_choices = models.BooleanField(
+        _("mix the choices"), default=True, help_text=_("Each try shows them in another order.")
+    )
 
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldRowPanel([FieldPanel("passing_percent"), FieldPanel("tries_allowed")]),
+        FieldPanel("shuffle_choices"),
         InlinePanel("asked", label=_("Question"), heading=_("Questions")),
     ]
     template = "training/assessment_preview.html"

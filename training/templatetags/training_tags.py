@@ -1,7 +1,8 @@
-"""Addresses of an edition's files."""
+"""Small words for training's templates."""
 
 import mimetypes
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from django import template
@@ -12,15 +13,34 @@ register = template.Library()
 
 @register.simple_tag
 def content_url(file: Mapping[str, Any]) -> str:
+    """The address of an edition's file."""
     return storages["content"].url(file["path"])
 
 
 @register.filter
-def video_type(path: str) -> str:
-    return mimetypes.guess_type(path)[0] or "video/mp4"
+def media_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "video/mp4"
+
+
+@register.filter
+def file_kind(name: str) -> str:
+    """PDF, DOCX: the extension, as people say it."""
+    return PurePath(name).suffix.lstrip(".").upper()
 
 
 @register.filter
 def letter(index: int) -> str:
     """0 is A: the key of a choice."""
     return chr(ord("A") + index)
+
+
+@register.filter
+def code_groups(code: str) -> str:
+    """A verification code in groups of four, as it is printed."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+@register.filter
+def get(mapping: Mapping[str, Any] | None, key: str) -> Any:
+    """A value by a key that is itself a variable; nothing where there is none."""
+    return (mapping or {}).get(key)

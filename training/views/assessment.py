@@ -98,6 +98,7 @@ def _question_context(sitting: Sitting, number: int) -> dict[str, Any]:
     return {
         **context,
         "question": asked,
+        "choices": sittings.choices_shown(sitting, asked),
         "answer": answer,
         "number": number,
         "before": number - 1,
@@ -193,10 +194,14 @@ def _lines(sitting: Sitting) -> list[dict[str, Any]]:
             "n": n,
             "question": asked[q],
             "answer": answers[q],
-            "choices": [{**c, "chosen": c["id"] in answers[q].chosen} for c in asked[q]["choices"]],
+            "choices": _marked(sitting, asked[q], answers[q]),
         }
         for n, q in enumerate(sitting.order, start=1)
     ]
+
+
+def _marked(sitting: Sitting, question: dict[str, Any], answer: SittingAnswer) -> list[dict[str, Any]]:
+    return [{**c, "chosen": c["id"] in answer.chosen} for c in sittings.choices_shown(sitting, question)]
 
 
 def _read_again(sitting: Sitting, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,271 @@
+"""Certificates: a PDF made once, a public check that tells little, and revoking."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from portal.errors import NotAllowed, Refused
+from portal.files.models import StoredFile
+from portal.jobs.models import Job
+from portal.jobs.work import run_job
+from portal.notices.models import Notice
+from portal.people.access import Viewer
+from portal.people.models import Person
+from portal.standing.models import Evidence
+from tests.cast import Cast
+from tests.training.conftest import pass_course
+from training.certificates import (
+    CHECKS_PER_MINUTE,
+    certificate_job,
+    code_from,
+    is_superseded,
+    may_revoke,
+    revoke,
+)
+from training.models import Certificate, Completion, CoursePage
+
+
+@pytest.fixture
+def completion(course: CoursePage, cast: Cast, today: date) -> Completion:
+    found: Completion = pass_course(cast.dana, course, today)
+    return found
+
+
+@pytest.fixture
+def certificate(completion: Completion) -> Certificate:
+    found: Certificate = completion.certificate
+    return found
+
+
+def made(certificate: Certificate) -> Certificate:
+    """The certificate after its job has run."""
+    run_job(Job.objects.get(kind="training.certificate", key=str(certificate.pk)).pk)
+    certificate.refresh_from_db()
+    return certificate
+
+
+def verify(code: str) -> Any:
+    return Client().get(reverse("training:verify", args=[code]))
+
+
+# ---- the PDF ----------------------------------------------------------------------------------
+
+
+def test_the_pdf_says_who_what_and_when_and_is_tagged(certificate: Certificate, today: date) -> None:
+    stored = made(certificate).file
+    assert stored is not None
+    reader = PdfReader(io.BytesIO(stored.content.open("rb").read()))
+    text = " ".join(reader.pages[0].extract_text().split())
+    code = certificate.code
+    for words in (
+        "Dana Whitfield",
+        "A safe handover",
+        "3 of 3 answers right",
+        "1.5 contact hours",
+        f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:]}",
+        str(today.year),
+    ):
+        assert words in text
+    assert len(reader.pages) == 1
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Certificate of completion: A safe handover, Dana Whitfield"
+    catalog: Any = reader.trailer["/Root"]
+    assert catalog["/Lang"] == "en-us"
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in catalog
+    assert b"pdfuaid:part" in catalog["/Metadata"].get_data()
+    page = reader.pages[0].mediabox
+    assert page.width > page.height
+
+
+def test_the_file_is_stored_with_its_hash_under_its_kind(certificate: Certificate, cast: Cast) -> None:
+    stored = made(certificate).file
+    assert stored is not None
+    assert (stored.kind, stored.person, stored.about) == ("certificate", cast.dana, str(certificate.pk))
+    assert len(stored.sha256) == 64
+    assert stored.name.startswith("certificate-handover-")
+
+
+def test_the_job_run_twice_makes_one_file(certificate: Certificate) -> None:
+    job = Job.objects.get(kind="training.certificate")
+    certificate_job(job)
+    assert certificate_job(job) == {"skipped": "there already"}
+    assert StoredFile.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["dana", "renata", "nadia", "hana", "ada"])
+def test_holder_own_line_hr_and_auditor_may_read_it(
+    certificate: Certificate, cast: Cast, sign_in: Callable[[Person], Client], who: str
+) -> None:
+    stored = made(certificate).file
+    assert stored is not None
+    response = sign_in(getattr(cast, who)).get(reverse("files:download", args=[stored.code]))
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("who", ["marcus", "sam", "arthur", "ilse"])
+def test_nobody_else_may(
+    certificate: Certificate, cast: Cast, sign_in: Callable[[Person], Client], who: str
+) -> None:
+    stored = made(certificate).file
+    assert stored is not None
+    response = sign_in(getattr(cast, who)).get(reverse("files:download", args=[stored.code]))
+    assert response.status_code == 404
+
+
+# ---- the public check -------------------------------------------------------------------------
+
+
+def test_anybody_may_check_a_code_and_learns_no_name(certificate: Certificate) -> None:
+    response = verify(certificate.code)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "This certificate is genuine" in page
+    assert "A safe handover" in page
+    assert "In force" in page
+    for hidden in ("Dana", "Whitfield", "Score", "handover-1"):
+        assert hidden not in page
+
+
+def test_a_code_may_be_typed_as_people_type(certificate: Certificate) -> None:
+    code = certificate.code.lower()
+    typed = f"{code[:4]} {code[4:8]}-{code[8:12]}.{code[12:]}"
+    response = Client().get(reverse("training:verify_form"), {"code": typed}, follow=True)
+    assert "This certificate is genuine" in response.content.decode()
+
+
+def test_what_is_easily_misread_is_understood() -> None:
+    assert code_from("oiL0-9ab-") == "01109AB"
+
+
+def test_an_unknown_code_gets_a_kind_page(db: Any) -> None:
+    response = verify("AAAA-BBBB-CCCC-DDDD")
+    assert response.status_code == 404
+    assert "No certificate has this code" in response.content.decode()
+
+
+def test_a_later_completion_supersedes(
+    completion: Completion, course: CoursePage, cast: Cast, today: date
+) -> None:
+    later = pass_course(cast.dana, course, today + timedelta(days=300)).certificate
+    assert is_superseded(completion.certificate)
+    assert not is_superseded(later)
+    assert "Superseded" in verify(completion.certificate.code).content.decode()
+
+
+def test_somebody_elses_completion_does_not(
+    completion: Completion, course: CoursePage, cast: Cast, today: date
+) -> None:
+    pass_course(cast.marcus, course, today)
+    assert not is_superseded(completion.certificate)
+
+
+def test_after_its_last_good_day_it_says_so(course: CoursePage, cast: Cast, today: date) -> None:
+    old = pass_course(cast.dana, course, today - timedelta(days=400)).certificate
+    assert "Run out" in verify(old.code).content.decode()
+
+
+def test_checking_is_slowed_down(certificate: Certificate) -> None:
+    answers = [verify(certificate.code).status_code for _n in range(CHECKS_PER_MINUTE + 1)]
+    assert answers[:-1] == [200] * CHECKS_PER_MINUTE
+    assert answers[-1] == 429
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+# ---- revoking ---------------------------------------------------------------------------------
+
+
+def test_revoking_withdraws_the_evidence_and_tells_the_person(certificate: Certificate, cast: Cast) -> None:
+    revoked = revoke(certificate, reason="Somebody else sat for it.", actor=cast.hana)
+    assert (revoked.revoked_by, revoked.revoked_reason) == (cast.hana, "Somebody else sat for it.")
+    assert Evidence.objects.filter(person=cast.dana, kind=Evidence.Kind.VOID).count() == 1
+    assert Notice.objects.filter(recipient=cast.dana, subject="A certificate of yours was revoked").exists()
+    page = verify(certificate.code).content.decode()
+    assert "Revoked" in page
+    assert "Somebody else" not in page
+
+
+def test_revoking_twice_is_once(certificate: Certificate, cast: Cast) -> None:
+    first = revoke(certificate, reason="One.", actor=cast.hana)
+    assert revoke(certificate, reason="Two.", actor=cast.hana).revoked_at == first.revoked_at
+
+
+def test_revoking_needs_a_reason(certificate: Certificate, cast: Cast) -> None:
+    with pytest.raises(Refused, match="Say why"):
+        revoke(certificate, reason="  ", actor=cast.hana)
+
+
+def test_nobody_revokes_their_own(course: CoursePage, cast: Cast, today: date) -> None:
+    own = pass_course(cast.hana, course, today).certificate
+    with pytest.raises(NotAllowed):
+        revoke(own, reason="Because.", actor=cast.hana)
+
+
+def test_hr_may_revoke_and_others_may_not(
+    certificate: Certificate, cast: Cast, viewer: Callable[[Person], Viewer]
+) -> None:
+    allowed = [
+        name
+        for name in ("dana", "renata", "hana", "ada", "arthur")
+        if may_revoke(viewer(getattr(cast, name)), cast.dana.pk)
+    ]
+    assert allowed == ["hana"]
+
+
+def test_the_revoking_page_is_hrs(
+    certificate: Certificate, cast: Cast, sign_in: Callable[[Person], Client]
+) -> None:
+    url = reverse("training:revoke", args=[certificate.pk])
+    answers = {
+        name: sign_in(getattr(cast, name)).post(url, {"reason": "Wrong person."}).status_code
+        for name in ("marcus", "sam", "arthur", "dana", "renata", "ada")
+    }
+    assert answers == {"marcus": 404, "sam": 404, "arthur": 404, "dana": 403, "renata": 403, "ada": 403}
+    certificate.refresh_from_db()
+    assert certificate.revoked_at is None
+    client = sign_in(cast.hana)
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert client.post(url, {"reason": "Wrong person."}).status_code == 302
+    certificate.refresh_from_db()
+    assert certificate.revoked_by == cast.hana
+
+
+# ---- the lock ---------------------------------------------------------------------------------
+
+
+def test_a_certificate_is_closed_but_for_its_file_and_revoking_each_once(
+    certificate: Certificate, cast: Cast
+) -> None:
+    for values in ({"name": "Other"}, {"code": "X"}, {"valid_until": None}, {"issued_on": date(2020, 1, 1)}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Certificate.objects.filter(pk=certificate.pk).update(**values)
+    made(certificate)
+    revoke(certificate, reason="Wrong person.", actor=cast.hana)
+    for values in (
+        {"file": None},
+        {"revoked_at": None},
+        {"revoked_reason": "Other"},
+        {"revoked_by": cast.ada},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Certificate.objects.filter(pk=certificate.pk).update(**values)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Certificate.objects.filter(pk=certificate.pk).delete()
+
+
+def test_the_pdf_of_a_revoked_certificate_can_still_be_made(certificate: Certificate, cast: Cast) -> None:
+    revoke(certificate, reason="Wrong person.", actor=cast.hana)
+    assert made(certificate).file is not None

@@ -1,0 +1,55 @@
+/* Videos go on where they were left: the place is kept on the server while one watches. */
+(function () {
+  'use strict'
+
+  const EVERY = 10000
+  const sheet = document.querySelector('[data-positions]')
+  if (!sheet) return
+  const sign = sheet.querySelector('[data-saved]')
+  const csrf = () => {
+    try { return JSON.parse(document.body.getAttribute('hx-headers') || '{}')['X-CSRFToken'] || '' } catch { return '' }
+  }
+  const two = (n) => String(n).padStart(2, '0')
+
+  function say (state) {
+    if (!sign) return
+    const now = new Date()
+    const words = state === 'saved' ? `${sign.dataset.done} ${two(now.getHours())}:${two(now.getMinutes())}` : sign.dataset.failed
+    const text = [...sign.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim())
+    if (text) text.textContent = words
+    else sign.append(words)
+    sign.dataset.state = state
+  }
+
+  function watch (video) {
+    const left = Number(video.dataset.at)
+    let kept = left
+    let sent = 0
+    const resume = () => {
+      if (left > 0 && left < video.duration - 3) video.currentTime = left
+    }
+    if (video.readyState > 0) resume()
+    else video.addEventListener('loadedmetadata', resume, { once: true })
+
+    async function keep () {
+      const at = Math.floor(video.ended ? 0 : video.currentTime)
+      if (at === kept) return
+      kept = at
+      sent = Date.now()
+      const body = new FormData()
+      body.append(video.dataset.video, String(at))
+      try {
+        const answer = await fetch(sheet.dataset.positions, {
+          method: 'POST', body, headers: { 'X-CSRFToken': csrf() }, credentials: 'same-origin', keepalive: true
+        })
+        if (answer.ok) say('saved')
+      } catch { say('failed') }
+    }
+    video.addEventListener('timeupdate', () => { if (Date.now() - sent > EVERY) keep() })
+    video.addEventListener('pause', keep)
+    video.addEventListener('ended', keep)
+    document.addEventListener('visibilitychange', () => { if (document.hidden) keep() })
+  }
+
+  sheet.querySelectorAll('video[data-video]').forEach(watch)
+})()
