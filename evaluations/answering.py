@@ -93,22 +93,22 @@ def _apply(row: Answer, given: Given, item: Item, evaluation: Evaluation) -> boo
     return was != (rating, given.not_applicable, given.text)
 
 
-def missing(part: Part) -> Iterator[tuple[str, str]]:
-    """What the part lacks before it can be signed: (item id, what to do)."""
+def missing(part: Part) -> Iterator[tuple[str, str, str]]:
+    """What the part lacks before it can be signed: (item id, its title, what to do)."""
     rows = {row.item: row for row in part.answers.all()}
     for item in items_for(part.evaluation.form, part.role):
         if words := _lacks(item, rows[item["id"]], part.role):
-            yield item["id"], words
+            yield item["id"], item["title"], words
 
 
 def _lacks(item: Item, row: Answer, role: str) -> str:
     if item["kind"] == "text":
         if item.get("required") and not row.text.strip():
-            return _("%(title)s: write a few words.") % {"title": item["title"]}
+            return _("Write a few words.")
         return ""
     if row.rating is None and not row.not_applicable:
-        return _("%(title)s: choose a rating.") % {"title": item["title"]}
+        return _("Choose a rating.")
     needs = role == Part.Role.SUPERVISOR and row.rating in item.get("comment_required_at", ())
     if needs and not row.text.strip():
-        return _("%(title)s: say what you saw, with an example.") % {"title": item["title"]}
+        return _("Say what you saw, with an example.")
     return ""

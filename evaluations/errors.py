@@ -8,9 +8,9 @@ class Closed(Refused):
 
 
 class NotComplete(Refused):
-    """Something is missing before this can be signed; `missing` names each item and what it lacks."""
+    """Something is missing before this can be signed; `missing` has each item, its title and what to do."""
 
-    def __init__(self, message: str, missing: list[tuple[str, str]]) -> None:
+    def __init__(self, message: str, missing: list[tuple[str, str, str]]) -> None:
         super().__init__(message)
         self.missing = missing
 

@@ -17,5 +17,14 @@ def ring_quietly(task: Any, *args: Any) -> None:
 
 
 def ring_on_commit(task: Any, *args: Any) -> None:
-    """Ring once the row can be seen by others."""
-    transaction.on_commit(lambda: ring_quietly(task, *args))
+    """Ring once the row can be seen by others; once per transaction, however many rows it wrote."""
+    bell = (task.name, args)
+    waiting = transaction.get_connection().run_on_commit
+    if any(getattr(entry[1], "bell", None) == bell for entry in waiting):
+        return
+
+    def ring() -> None:
+        ring_quietly(task, *args)
+
+    ring.bell = bell  # type: ignore[attr-defined]
+    transaction.on_commit(ring)

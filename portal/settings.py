@@ -323,7 +323,7 @@ if TESTING:
 
 # ---- background work ----------------------------------------------------------------------
 BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 3600}
     if REDIS_URL
@@ -379,7 +379,7 @@ ADMIN_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.SELF],
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
@@ -406,11 +406,9 @@ LOGGING = {
         # Each saved page is three lines otherwise.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
-        # The filesystem broker has no host, and says so each time.
-        "kombu.connection": {"level": "ERROR"},
     },
 }
 
-for _folder in (VAR_DIR, MEDIA_ROOT, PRIVATE_ROOT, BROKER_DIR / "queue", BROKER_DIR / "control"):
+for _folder in (VAR_DIR, STATIC_ROOT, MEDIA_ROOT, PRIVATE_ROOT, BROKER_DIR / "queue", BROKER_DIR / "control"):
     if not PRODUCTION:
         _folder.mkdir(parents=True, exist_ok=True)

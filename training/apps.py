@@ -5,11 +5,11 @@ class TrainingConfig(AppConfig):
     name = "training"
 
     def ready(self) -> None:
-        from wagtail.signals import page_published
+        from wagtail.signals import published
 
         from training import signals
 
-        page_published.connect(signals.on_page_published, dispatch_uid="training.editions")
+        published.connect(signals.on_published, dispatch_uid="training.editions")
         self._lock()
         self._register()
         self._name_actions()

@@ -29,6 +29,8 @@ FILE_KIND = "certificate"
 REVOKED = "training-revoked"
 # A person with a paper in hand checks a handful; guessing 80 bits is hopeless at any rate.
 CHECKS_PER_MINUTE = 30
+# Letters that fit in one and in two lines of the certificate; beyond them it is set smaller.
+LONG_NAME, LONG_TITLE = 36, 90
 
 
 # ---- the PDF ----------------------------------------------------------------------------------
@@ -71,6 +73,7 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
         "certificate": certificate,
         "completion": completion,
         "edition": edition,
+        "is_long": len(certificate.name) > LONG_NAME or len(edition.title) > LONG_TITLE,
         "provider": edition.content.get("provider", ""),
         "asked": asked,
         "right": right,

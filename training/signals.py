@@ -20,10 +20,15 @@ def course_of(page: Page) -> CoursePage | None:
     return None
 
 
-def on_page_published(sender: Any, instance: Page, **kwargs: Any) -> None:
-    """Freeze the course, once it is live and complete. What is missing is said by the publishing check."""
-    course = course_of(instance)
+def on_published(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Freeze the course, once it is live and complete. What is missing is said by the publishing check.
+
+    Listens to `published`, not to `page_published`: Wagtail sends the latter for each page of a copy
+    too, while the copy is not whole yet. A copy waits until its author publishes it.
+    """
+    if not isinstance(instance, Page):
+        return
+    course = course_of(instance.specific)
     if course is None or not course.live or problems_of(course):
         return
-    revision = kwargs.get("revision")
-    publish_edition(course, actor=getattr(revision, "user", None), on=business_today())
+    publish_edition(course, actor=getattr(kwargs.get("revision"), "user", None), on=business_today())

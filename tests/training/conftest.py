@@ -146,7 +146,8 @@ def read_all(attempt: Attempt, on: date) -> Attempt:
 
 
 def right_choices(question: dict[str, Any]) -> list[str]:
-    return [choice["id"] for choice in question["choices"] if choice["correct"]]
+    """In the order in which answers are kept."""
+    return sorted(choice["id"] for choice in question["choices"] if choice["correct"])
 
 
 def wrong_choices(question: dict[str, Any]) -> list[str]:

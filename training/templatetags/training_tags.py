@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
@@ -44,3 +45,9 @@ def code_groups(code: str) -> str:
 def get(mapping: Mapping[str, Any] | None, key: str) -> Any:
     """A value by a key that is itself a variable; nothing where there is none."""
     return (mapping or {}).get(key)
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """1.5, not 1.50: a number without the zeros nobody needs."""
+    return f"{number.normalize():f}"
