@@ -1,18 +1,19 @@
 """Whose attempt is whose."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from portal.people.requests import PortalRequest
 from training.models import Attempt, Sitting
 
 
-def my_attempt(request: HttpRequest, pk: int) -> Attempt:
+def my_attempt(request: PortalRequest, pk: int) -> Attempt:
     """One's own attempt. Raises Http404 for another's: it is not there."""
     rows = Attempt.objects.filter(person=request.user).select_related("edition", "course", "person")
     return get_object_or_404(rows, pk=pk)
 
 
-def my_sitting(request: HttpRequest, pk: int, number: int) -> Sitting:
+def my_sitting(request: PortalRequest, pk: int, number: int) -> Sitting:
     """A try of one's own attempt. Raises Http404 for another's."""
     attempt = my_attempt(request, pk)
     sitting: Sitting | None = attempt.sittings.filter(number=number).first()

@@ -1,18 +1,18 @@
 """What a person's page shows of training."""
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal.people.models import Person
 from portal.people.panels import register_panel
+from portal.people.requests import PortalRequest
 from training.certificates import may_revoke
 from training.models import Completion
 
 MOST = 20
 
 
-def training_panel(request: HttpRequest, person: Person) -> SafeString:
+def training_panel(request: PortalRequest, person: Person) -> SafeString:
     """Courses completed, the latest first, with their certificates."""
     rows = Completion.objects.visible_to(request.viewer).filter(person=person)
     context = {

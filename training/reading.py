@@ -156,7 +156,8 @@ def _courses_for(items: Iterable[Item], courses: list[CoursePage]) -> dict[int, 
 
 def catalog_context(request: HttpRequest, page: CourseIndexPage) -> dict[str, Any]:
     """The catalogue with what the reader has done of it."""
-    courses = list(offered().child_of(page))
+    offered_pages: Any = offered()
+    courses = list(offered_pages.child_of(page))
     under_way, done = dict[int, Begun](), dict[int, Completion]()
     if request.user.is_authenticated:
         under_way = {row.course.pk: row for row in begun_by(request.user)}

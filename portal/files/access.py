@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404
 
@@ -14,14 +15,14 @@ type MayRead = Callable[[Viewer, StoredFile], bool]
 @dataclass(frozen=True)
 class FileKind:
     slug: str
-    label: str
+    label: Any
     may_read: MayRead
 
 
 _kinds: dict[str, FileKind] = {}
 
 
-def register_kind(slug: str, label: str, may_read: MayRead) -> None:
+def register_kind(slug: str, label: Any, may_read: MayRead) -> None:
     _kinds[slug] = FileKind(slug, label, may_read)
 
 

@@ -13,16 +13,16 @@ from portal.standing.errors import UnknownEvidence
 from portal.standing.models import Evidence, Qualification
 
 # Who may name itself as a source of evidence: slug -> what it is called in explanations.
-_sources: dict[str, str] = {}
+_sources: dict[str, Any] = {}
 
 
-def register_source(kind: str, label: str) -> None:
+def register_source(kind: str, label: Any) -> None:
     """An app above registers the kind of record that its evidence comes from."""
     _sources[kind] = label
 
 
 def source_label(kind: str) -> str:
-    return _sources.get(kind, kind)
+    return str(_sources.get(kind, kind))
 
 
 @dataclass(frozen=True, kw_only=True)

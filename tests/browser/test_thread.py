@@ -47,7 +47,9 @@ def wait_for_link(page: Page, name: str | re.Pattern[str]) -> str:
         time.sleep(0.5)
         page.reload()
     worker = (RUN_DIR / "stack" / "worker.log").read_text()[-3000:]
-    raise AssertionError(f"No link “{name}” on {page.url} after {PATIENCE} s. The worker said last:\n{worker}")
+    raise AssertionError(
+        f"No link “{name}” on {page.url} after {PATIENCE} s. The worker said last:\n{worker}"
+    )
 
 
 def test_the_alert_was_told_before_it_ran_out(page: Page, sign_in: SignIn) -> None:

@@ -29,7 +29,9 @@ def make_requirement(
     requirement = Requirement.objects.create(
         code=code, name=code.replace("-", " ").capitalize(), per_state=per_state, bridge_days=bridge_days
     )
-    draft = make_draft(*(accepted or (make_qualification(f"course:{code}"),)), valid_from=valid_from, **values)
+    draft = make_draft(
+        *(accepted or (make_qualification(f"course:{code}"),)), valid_from=valid_from, **values
+    )
     change_requirement(requirement, draft, actor=None)
     return requirement
 

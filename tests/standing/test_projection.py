@@ -65,7 +65,12 @@ def test_an_ending_caps_and_voiding_it_gives_back_what_was(cast: Cast, license_r
     row = piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
     before = states(cast.dana.pk, rule)
     ending = end_evidence(
-        row, last_good_day=date(2026, 6, 9), note="surrendered", actor=cast.hana, source_kind="test", source_id="e"
+        row,
+        last_good_day=date(2026, 6, 9),
+        note="surrendered",
+        actor=cast.hana,
+        source_kind="test",
+        source_id="e",
     )
     assert states(cast.dana.pk, rule)[1] == ("met", date(2026, 1, 10), date(2026, 6, 10))
     void_evidence(ending, note="mistake", actor=cast.hana, source_kind="test", source_id="v")
@@ -87,9 +92,20 @@ def test_expiring_runs_to_the_first_day_that_is_not_met(cast: Cast, license_rule
     day = date(2026, 11, 24)
     piece(cast, qualification, "1", valid_until=date(2026, 12, 12))
     [item] = items_on(day, [cast.dana.pk])
-    assert (item.word, item.deadline, item.phrase) == (Word.EXPIRING, date(2026, 12, 12), "Expiring, 18\u00a0d")
+    assert (item.word, item.deadline, item.phrase) == (
+        Word.EXPIRING,
+        date(2026, 12, 12),
+        "Expiring, 18\u00a0d",
+    )
     assert not item.renewal_reported
-    piece(cast, qualification, "2", effective_on=date(2026, 12, 1), valid_until=date(2028, 12, 12), level="claimed")
+    piece(
+        cast,
+        qualification,
+        "2",
+        effective_on=date(2026, 12, 1),
+        valid_until=date(2028, 12, 12),
+        level="claimed",
+    )
     [item] = items_on(day, [cast.dana.pk])
     assert item.word is Word.EXPIRING
     assert item.renewal_reported
@@ -133,7 +149,10 @@ def test_a_requirement_per_state_is_asked_in_each_state_served(cast: Cast) -> No
 def test_a_course_in_place_of_a_card_brings_its_own_term(cast: Cast) -> None:
     card, course = make_qualification("card:BLS"), make_qualification("course:bls")
     rule = make_requirement(
-        "bls", card, {"qualification_id": course.pk, "term_months": 6, "level": "claimed"}, recurrence="own_validity"
+        "bls",
+        card,
+        {"qualification_id": course.pk, "term_months": 6, "level": "claimed"},
+        recurrence="own_validity",
     )
     piece(cast, course, "1", level="claimed")
     met = [row for row in states(cast.dana.pk, rule) if row[0] == "met"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -44,11 +45,11 @@ class QuestionForm(WagtailAdminModelForm):
 def problem_of(kind: str, correct: list[bool]) -> str:
     """What keeps a question of this kind from being asked; nothing if it can be."""
     if len(correct) < 2:
-        return _("A question needs at least two choices.")
+        return gettext("A question needs at least two choices.")
     if kind == Question.Kind.SINGLE and sum(correct) != 1:
-        return _("Mark exactly one choice as right: this question has one right answer.")
+        return gettext("Mark exactly one choice as right: this question has one right answer.")
     if not any(correct):
-        return _("Mark at least one choice as right.")
+        return gettext("Mark at least one choice as right.")
     return ""
 
 

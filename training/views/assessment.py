@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.errors import Refused
+from portal.people.requests import PortalRequest
 from training import reading
 from training import sitting as sittings
 from training.access import my_attempt, my_sitting
@@ -18,7 +19,7 @@ from training.models import Sitting, SittingAnswer
 
 @login_required
 @require_GET
-def assessment(request: HttpRequest, pk: int) -> HttpResponse:
+def assessment(request: PortalRequest, pk: int) -> HttpResponse:
     """Before the assessment: what it is, and the tries so far."""
     row = my_attempt(request, pk)
     if not row.edition.assessment:
@@ -37,7 +38,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def begin(request: HttpRequest, pk: int) -> HttpResponse:
+def begin(request: PortalRequest, pk: int) -> HttpResponse:
     """Begin a try, or go on at the first question that is open."""
     row = my_attempt(request, pk)
     try:
@@ -51,7 +52,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def question(request: HttpRequest, pk: int, sitting: int, number: int) -> HttpResponse:
+def question(request: PortalRequest, pk: int, sitting: int, number: int) -> HttpResponse:
     """One question of a try; its answer is kept on the server as it is given."""
     row = my_sitting(request, pk, sitting)
     if not 1 <= number <= len(row.order):
@@ -106,7 +107,7 @@ def _question_context(sitting: Sitting, number: int) -> dict[str, Any]:
     }
 
 
-def _answer(request: HttpRequest, sitting: Sitting, number: int) -> HttpResponse:
+def _answer(request: PortalRequest, sitting: Sitting, number: int) -> HttpResponse:
     """Keep the answer, then go where the button said. An autosave gets 204, or 422 with the reason."""
     asked = sitting.order[number - 1]
     autosave = "X-Autosave" in request.headers
@@ -131,7 +132,7 @@ def _answer(request: HttpRequest, sitting: Sitting, number: int) -> HttpResponse
 
 
 def _step(sitting: Sitting, number: int, step: str) -> HttpResponse:
-    at = {"pk": sitting.attempt_id, "sitting": sitting.number}
+    at: dict[str, Any] = {"pk": sitting.attempt_id, "sitting": sitting.number}
     last = len(sitting.order)
     if step == "review" or (step == "next" and number == last):
         return redirect("training:review", **at)
@@ -141,7 +142,7 @@ def _step(sitting: Sitting, number: int, step: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def review(request: HttpRequest, pk: int, sitting: int) -> HttpResponse:
+def review(request: PortalRequest, pk: int, sitting: int) -> HttpResponse:
     """Every question with what was chosen, before handing in."""
     row = my_sitting(request, pk, sitting)
     if row.submitted_at:
@@ -152,7 +153,7 @@ def review(request: HttpRequest, pk: int, sitting: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, pk: int, sitting: int) -> HttpResponse:
+def submit(request: PortalRequest, pk: int, sitting: int) -> HttpResponse:
     """Hand in. What is still open is said, with the way to it."""
     row = my_sitting(request, pk, sitting)
     try:
@@ -168,7 +169,7 @@ def submit(request: HttpRequest, pk: int, sitting: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def result(request: HttpRequest, pk: int, sitting: int) -> HttpResponse:
+def result(request: PortalRequest, pk: int, sitting: int) -> HttpResponse:
     """The score; for each question what was chosen, right or not, and why; what to read again."""
     row = my_sitting(request, pk, sitting)
     if not row.submitted_at:

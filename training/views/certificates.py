@@ -5,19 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portal.errors import Refused
+from portal.people.requests import PortalRequest
 from training import certificates
 from training.forms import RevokeForm
 from training.models import Certificate
 
 
 @require_GET
-def verify_form(request: HttpRequest) -> HttpResponse:
+def verify_form(request: PortalRequest) -> HttpResponse:
     """Public: asks for the code on a paper."""
     code = certificates.code_from(request.GET.get("code", ""))[:16]
     if code:
@@ -26,7 +27,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def verify(request: HttpRequest, code: str) -> HttpResponse:
+def verify(request: PortalRequest, code: str) -> HttpResponse:
     """Public: is a certificate genuine? What, issued when, valid until, superseded or revoked; no name."""
     if not certificates.may_check(request.META.get("REMOTE_ADDR", "")):
         response = render(request, "training/verify.html", {"too_many": True}, status=429)
@@ -40,7 +41,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: PortalRequest, pk: int) -> HttpResponse:
     """Withdraw a certificate, with a reason; the public page says so from then on."""
     certificate = _revocable(request, pk)
     form = RevokeForm(request.POST or None)
@@ -56,7 +57,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "training/revoke.html", {"certificate": certificate, "form": form}, status=status)
 
 
-def _revocable(request: HttpRequest, pk: int) -> Certificate:
+def _revocable(request: PortalRequest, pk: int) -> Certificate:
     """Http404 for a stranger to the record, PermissionDenied for an insider who may not."""
     rows = Certificate.objects.select_related("completion__edition", "completion__person")
     certificate = get_object_or_404(rows, pk=pk)

@@ -2,10 +2,11 @@
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from portal.people.requests import PortalRequest
 from training.models import Edition
 
 READERS = ("author", "hr", "auditor")
@@ -13,7 +14,7 @@ READERS = ("author", "hr", "auditor")
 
 @login_required
 @require_GET
-def editions(request: HttpRequest) -> HttpResponse:
+def editions(request: PortalRequest) -> HttpResponse:
     """Every edition of every course, the latest of each first."""
     request.viewer.require(*READERS)
     rows = Edition.objects.defer("content").select_related("course", "published_by")
@@ -23,7 +24,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def edition(request: PortalRequest, code: str, number: int) -> HttpResponse:
     """What learners of this edition read and were asked, and whether it is still what its hash says."""
     request.viewer.require(*READERS)
     rows = Edition.objects.select_related("course", "published_by")

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.errors import Refused
+from portal.people.requests import PortalRequest
 from training import reading, starting
 from training.access import my_attempt
 from training.models import Attempt, CourseIndexPage, CoursePage
@@ -17,7 +18,7 @@ from training.publishing import latest_edition
 
 @login_required
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PortalRequest) -> HttpResponse:
     """What is asked, what is begun, what is done, and the rest of the catalogue."""
     context = {
         "training": reading.my_training(request.user, request.today),
@@ -28,7 +29,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def start_course(request: HttpRequest, code: str) -> HttpResponse:
+def start_course(request: PortalRequest, code: str) -> HttpResponse:
     """Begin or resume. For people who work here: an auditor from outside takes no courses."""
     request.viewer.require("staff")
     course = get_object_or_404(CoursePage, code=code)
@@ -42,7 +43,7 @@ def start_course(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def start_over(request: HttpRequest, pk: int) -> HttpResponse:
+def start_over(request: PortalRequest, pk: int) -> HttpResponse:
     """Leave an older edition for the latest."""
     try:
         fresh = starting.start_over(my_attempt(request, pk))
@@ -54,7 +55,7 @@ def start_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def attempt(request: HttpRequest, pk: int) -> HttpResponse:
+def attempt(request: PortalRequest, pk: int) -> HttpResponse:
     """Resume: the lesson to go on with, the assessment, or what came of it."""
     row = my_attempt(request, pk)
     if row.completed_at:
@@ -67,7 +68,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def lesson(request: HttpRequest, pk: int, lesson: str) -> HttpResponse:
+def lesson(request: PortalRequest, pk: int, lesson: str) -> HttpResponse:
     """One lesson, as the attempt's edition has it."""
     row = my_attempt(request, pk)
     try:
@@ -100,7 +101,7 @@ def _place(row: Attempt, lesson: str) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def lesson_finish(request: HttpRequest, pk: int, lesson: str) -> HttpResponse:
+def lesson_finish(request: PortalRequest, pk: int, lesson: str) -> HttpResponse:
     """Done; on to the next lesson in order, or to where the attempt goes on."""
     row = my_attempt(request, pk)
     try:
@@ -116,10 +117,11 @@ def lesson_finish(request: HttpRequest, pk: int, lesson: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def lesson_position(request: HttpRequest, pk: int, lesson: str) -> HttpResponse:
+def lesson_position(request: PortalRequest, pk: int, lesson: str) -> HttpResponse:
     """Where the videos were left, from the player's script: 204, or 422 where nothing could be kept."""
     row = my_attempt(request, pk)
-    positions = {name: int(value) for name, value in request.POST.items() if value.isdecimal()}
+    given = ((name, str(value)) for name, value in request.POST.items())
+    positions = {name: int(value) for name, value in given if value.isdecimal()}
     try:
         starting.keep_positions(row, lesson, positions)
     except Refused as error:
@@ -129,7 +131,7 @@ def lesson_position(request: HttpRequest, pk: int, lesson: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def completed(request: HttpRequest, pk: int) -> HttpResponse:
+def completed(request: PortalRequest, pk: int) -> HttpResponse:
     """The end of a course: what is on record, and the certificate. Asked for its part while that is made."""
     row = my_attempt(request, pk)
     completion = reading.completions_of(request.user).filter(attempt=row).first()
