@@ -1,5 +1,6 @@
 """Documents: the only module that knows WeasyPrint, imported when the first one is made."""
 
+import atexit
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ def _press() -> tuple[Any, Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
+    # Let go before the interpreter takes the libraries away.
+    atexit.register(_press.cache_clear)
     path = Path(_static(STYLES))
     fetcher = _fetcher()
     styles = CSS(filename=str(path), font_config=fonts, url_fetcher=fetcher, base_url=path.as_uri())

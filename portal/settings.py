@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "portal.audit.middleware.ActorMiddleware",
     "portal.people.middleware.WhoMiddleware",
     "portal.people.middleware.SecondFactorMiddleware",
+    "portal.people.middleware.BackOfficeMiddleware",
     "portal.notices.middleware.NoticeCountMiddleware",
     "portal.audit.middleware.DomainErrorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

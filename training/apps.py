@@ -45,6 +45,7 @@ class TrainingConfig(AppConfig):
         register_kind(completing.COMPLETED, _("A course was completed"))
         register_kind(certificates.REVOKED, _("A certificate was revoked"))
         register(NavEntry(_("Training"), "training:mine", ("staff", "supervisor", "author"), 30))
+        register(NavEntry(_("Write courses"), "wagtailadmin_home", ("author",), 35))
         register(NavEntry(_("Course editions"), "training:editions", ("author",), 40))
         panels.register_panels()
 

@@ -81,8 +81,8 @@ class MyTraining:
 
     @cached_property
     def more(self) -> list[CoursePage]:
-        """The rest of the catalogue: not due, not under way."""
-        shown = {row.course.pk for row in self.due if row.course} | {row.course.pk for row in self.begun}
+        """The rest of the catalogue: not asked, not under way."""
+        shown = {row.course.pk for row in self.asked if row.course} | {row.course.pk for row in self.begun}
         return [course for course in self.courses if course.pk not in shown]
 
     def lead(self) -> str:

@@ -1,5 +1,6 @@
 """The demo's accounts: one for each role, all with one password. Only the demo has them."""
 
+import unicodedata
 from dataclasses import dataclass
 
 PASSWORD = "harbor-valley-demo"  # noqa: S105 - printed on purpose, in the demo only
@@ -25,7 +26,8 @@ class Account:
 
     @property
     def email(self) -> str:
-        return f"{self.first_name}.{self.last_name}@harborvalley.example".lower()
+        plain = unicodedata.normalize("NFKD", f"{self.first_name}.{self.last_name}").encode("ascii", "ignore")
+        return f"{plain.decode()}@harborvalley.example".lower()
 
 
 ACCOUNTS = (

@@ -11,21 +11,26 @@ from evaluations.launching import launch
 from evaluations.models import Evaluation, FormTemplate, Part
 from portal.demo.content import FILES, comments, courses, evaluation_form
 from portal.demo.people import Organization
+from portal.home.groups import ensure_groups
 from portal.home.pages import ensure_page_tree
 from portal.notices.delivery import set_mode
 from portal.notices.models import Message, Notice
 from portal.people.access import Viewer
 from portal.people.models import Person
 from portal.standing.alerts import run_alerts
-from training import learning
+from training import sitting as sittings
+from training import starting
 from training.importing import import_course
 from training.models import Attempt, CoursePage
 
 
 def make_courses(org: Organization) -> None:
     index = ensure_page_tree()
+    # Before anybody took them here.
+    published = org.today - timedelta(days=200)
+    ensure_groups(index)
     for data in courses():
-        import_course(data, index=index, folder=FILES, actor=org.account("author"))
+        import_course(data, index=index, folder=FILES, actor=org.account("author"), on=published)
 
 
 # ---- evaluations ------------------------------------------------------------------------------
@@ -109,25 +114,25 @@ def make_learning(org: Organization) -> None:
     _take(org, dana, codes["advocacy"], days_ago=21)
     for person in [p for p in org.staff if p != dana][:3]:
         _take(org, person, codes["ethics"], days_ago=12)
-    attempt = learning.start(dana, codes["hipaa-basics"])
-    learning.finish_lesson(attempt, attempt.edition.lessons[0]["id"], on=org.today)
-    learning.open_lesson(attempt, attempt.edition.lessons[1]["id"])
+    attempt = starting.start(dana, codes["hipaa-basics"])
+    starting.finish_lesson(attempt, attempt.edition.lessons[0]["id"], on=org.today)
+    starting.open_lesson(attempt, attempt.edition.lessons[1]["id"])
 
 
 def _take(org: Organization, person: Person, course: CoursePage, *, days_ago: int) -> None:
     """The whole way, with every question answered right."""
     on = org.today - timedelta(days=days_ago)
-    attempt = learning.start(person, course)
+    attempt = starting.start(person, course)
     for lesson in attempt.edition.lessons:
-        learning.finish_lesson(attempt, lesson["id"], on=on)
+        starting.finish_lesson(attempt, lesson["id"], on=on)
     attempt = Attempt.objects.select_related("edition", "person", "course").get(pk=attempt.pk)
     if attempt.edition.assessment is None:
         return
-    sitting = learning.start_sitting(attempt)
+    sitting = sittings.start_sitting(attempt)
     for question in attempt.edition.assessment["questions"]:
         right = [choice["id"] for choice in question["choices"] if choice["correct"]]
-        learning.save_answer(sitting, question["id"], right)
-    learning.submit(sitting, on=on)
+        sittings.save_answer(sitting, question["id"], right)
+    sittings.submit(sitting, on=on)
 
 
 # ---- alerts -----------------------------------------------------------------------------------

@@ -57,12 +57,16 @@ def line_of(person_id: int, on: date) -> Line:
     if not any(lead in seeds for lead, _team in leads) and not any(boss in seeds for boss, _p in named):
         return Line()
     children = team_children()
+    # Where those who supervise by name work: their own line comes along with their team.
+    seats = Position.objects.current().on(on).filter(person_id__in={boss for boss, _p in named})
+    placed = list(seats.values_list("person_id", "team_id"))
     bosses, teams = set(seeds), set[int]()
     while True:
         led = descendants((team for lead, team in leads if lead in bosses), children)
         below = {worker for boss, worker in named if boss in bosses}
         # Who leads a team inside the line, or is supervised by name, brings the own line along.
         grown = bosses | below | {lead for lead, team in leads if team in led}
+        grown |= {boss for boss, team in placed if team in led}
         if led <= teams and grown == bosses:
             break
         teams |= led

@@ -68,6 +68,8 @@ def set_email(person: Person, email: str | None, *, actor: Person | None) -> Per
     HR's address is taken as verified. Raises Refused for an address in use.
     """
     address = (email or "").strip().lower() or None
+    if address and not address.partition("@")[0].isascii():
+        raise Refused(_("Mail servers do not take accents before the @. Write it without."), field="email")
     taken = address and Person.objects.filter(email=address).exclude(pk=person.pk).exists()
     if taken:
         raise Refused(_("Another person has this address."), field="email")

@@ -7,11 +7,15 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.people.facts import RecordedFact
+        from portal.people.roles import on_sign_in
         from portal.ui.nav import NavEntry, register
 
+        user_logged_in.connect(on_sign_in, dispatch_uid="people.groups")
         for model in self.get_models():
             if issubclass(model, RecordedFact):
                 locks.recorded_fact(model)

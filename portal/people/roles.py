@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
+from portal.clock import business_today
 from portal.errors import Refused
 from portal.people.facts import replace
 from portal.people.models import Person, Role, RoleGrant
@@ -61,3 +62,8 @@ def sync_groups(person: Person, on: date) -> None:
             person.groups.add(group)
         else:
             person.groups.remove(group)
+
+
+def on_sign_in(sender: Any, user: Person, **_kwargs: Any) -> None:
+    """Roles begin and end by date; the groups follow when the person comes in."""
+    sync_groups(user, business_today())

@@ -10,6 +10,7 @@ from django.urls import reverse
 from wagtail.models import Page, Site
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from portal.home.groups import ensure_groups
 from portal.home.models import RootPage
 from portal.home.pages import ensure_page_tree
 from portal.people.models import Person
@@ -30,6 +31,7 @@ from training.models import (
 
 @pytest.fixture
 def author(cast: Cast, index: CourseIndexPage, sign_in: Callable[[Person], Client], today: Any) -> Client:
+    ensure_groups(index)
     sync_groups(cast.arthur, today)
     return sign_in(cast.arthur)
 
@@ -104,11 +106,23 @@ def test_an_author_works_in_the_back_office_and_staff_do_not(
         reverse("wagtailadmin_pages:edit", args=[course.pk]),
         reverse("wagtailsnippets_training_question:list"),
         reverse("wagtailsnippets_training_questionbank:list"),
+        reverse("wagtailimages:index"),
+        reverse("wagtailimages:add"),
+        reverse("wagtailimages_chooser:choose"),
+        reverse("wagtaildocs:index"),
+        reverse("wagtaildocs:add"),
+        reverse("wagtaildocs_chooser:choose"),
         reverse("wagtailsnippets_training_question:edit", args=[Question.objects.order_by("pk")[0].pk]),
     ]
     assert {author.get(address).status_code for address in addresses} == {200}
     client = sign_in(cast.dana)
-    assert {client.get(address).status_code for address in addresses} == {302}
+    assert {client.get(address).status_code for address in addresses} <= {302, 403}
+
+
+def test_an_author_finds_the_way_from_the_letterhead(author: Client) -> None:
+    page = words(author.get(reverse("training:mine")))
+    assert reverse("wagtailadmin_home") in page
+    assert reverse("training:editions") in page
 
 
 def test_a_preview_looks_like_the_player(course: CoursePage, author: Client) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.people.models import Person
 from portal.standing.models import Requirement
@@ -132,6 +133,7 @@ def test_an_answer_saves_itself(sitting: Sitting, cast: Cast, sign_in: SignIn) -
         headers={"X-Autosave": "1"},
     )
     assert response.status_code == 204
+    assert response.headers["X-Saved"] == timezone.localtime().strftime("%H:%M")
     assert sitting.answers.get(question=question["id"]).chosen == right_choices(question)
 
 

@@ -12,7 +12,7 @@ from portal.errors import Refused
 from portal.people.requests import PortalRequest
 from training import reading
 from training import sitting as sittings
-from training.access import my_attempt, my_sitting
+from training.access import my_attempt, my_sitting, saved
 from training.errors import Submitted, Unanswered
 from training.models import Sitting, SittingAnswer
 
@@ -127,7 +127,7 @@ def _answer(request: PortalRequest, sitting: Sitting, number: int) -> HttpRespon
             return redirect("training:question", pk=sitting.attempt_id, sitting=sitting.number, number=number)
         return redirect(page, pk=sitting.attempt_id, sitting=sitting.number)
     if autosave:
-        return HttpResponse(status=204)
+        return saved()
     return _step(sitting, number, step)
 
 
@@ -196,9 +196,16 @@ def _lines(sitting: Sitting) -> list[dict[str, Any]]:
             "question": asked[q],
             "answer": answers[q],
             "choices": _marked(sitting, asked[q], answers[q]),
+            "partly": _is_part_of_it(asked[q], answers[q]),
         }
         for n, q in enumerate(sitting.order, start=1)
     ]
+
+
+def _is_part_of_it(question: dict[str, Any], answer: SittingAnswer) -> bool:
+    """Everything chosen was right, but not everything right was chosen."""
+    right = {choice["id"] for choice in question["choices"] if choice["correct"]}
+    return bool(answer.chosen) and set(answer.chosen) < right
 
 
 def _marked(sitting: Sitting, question: dict[str, Any], answer: SittingAnswer) -> list[dict[str, Any]]:

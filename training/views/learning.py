@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.errors import Refused
 from portal.people.requests import PortalRequest
 from training import reading, starting
-from training.access import my_attempt
+from training.access import my_attempt, saved
 from training.models import Attempt, CourseIndexPage, CoursePage
 from training.publishing import latest_edition
 
@@ -126,7 +126,7 @@ def lesson_position(request: PortalRequest, pk: int, lesson: str) -> HttpRespons
         starting.keep_positions(row, lesson, positions)
     except Refused as error:
         return HttpResponse(error.message, status=422)
-    return HttpResponse(status=204)
+    return saved()
 
 
 @login_required

@@ -9,12 +9,10 @@
   const csrf = () => {
     try { return JSON.parse(document.body.getAttribute('hx-headers') || '{}')['X-CSRFToken'] || '' } catch { return '' }
   }
-  const two = (n) => String(n).padStart(2, '0')
 
-  function say (state) {
+  function say (state, at) {
     if (!sign) return
-    const now = new Date()
-    const words = state === 'saved' ? `${sign.dataset.done} ${two(now.getHours())}:${two(now.getMinutes())}` : sign.dataset.failed
+    const words = state === 'saved' ? `${sign.dataset.done} ${at}` : sign.dataset.failed
     const text = [...sign.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim())
     if (text) text.textContent = words
     else sign.append(words)
@@ -42,7 +40,7 @@
         const answer = await fetch(sheet.dataset.positions, {
           method: 'POST', body, headers: { 'X-CSRFToken': csrf() }, credentials: 'same-origin', keepalive: true
         })
-        if (answer.ok) say('saved')
+        if (answer.ok) say('saved', answer.headers.get('X-Saved') || '')
       } catch { say('failed') }
     }
     video.addEventListener('timeupdate', () => { if (Date.now() - sent > EVERY) keep() })

@@ -216,16 +216,17 @@
         })
       } catch { /* offline: handled below */ }
       this.saving = false
-      if (answer?.ok) this.done(version)
+      if (answer?.ok) this.done(version, answer.headers.get('X-Saved'))
       else if (answer && answer.status >= 400 && answer.status < 500) this.say('refused')
       else this.failed()
       if (this.again) { this.again = false; this.save() }
     }
 
-    done (version) {
+    /* The server says when, in its own time zone */
+    done (version, at) {
       this.tries = 0
       if (version === this.version) { this.dirty = false; this.forget() }
-      this.say('done')
+      this.say('done', at)
       this.form.dispatchEvent(new CustomEvent('portal:saved', { bubbles: true }))
     }
 
@@ -234,9 +235,9 @@
       this.timer = setTimeout(() => this.save(), RETRY[Math.min(this.tries++, RETRY.length - 1)])
     }
 
-    say (what) {
+    say (what, at) {
       for (const sign of this.signs) {
-        const words = what === 'done' ? `${sign.dataset.done} ${now()}` : sign.dataset[what]
+        const words = what === 'done' ? `${sign.dataset.done} ${at || now()}` : sign.dataset[what]
         sign.dataset.state = what === 'refused' ? 'failed' : what === 'done' ? 'saved' : what
         sign.replaceChildren(icon({ saving: 'clock', done: 'met' }[what] || 'overdue'), words)
       }
@@ -303,11 +304,14 @@
   }
   window.addEventListener('resize', () => scrollers(document))
 
-  const started = new WeakSet()
+  /* Each behavior starts once per element; one element may have several */
+  const started = new Map()
   function each (scope, selector, act) {
+    if (!started.has(selector)) started.set(selector, new WeakSet())
+    const seen = started.get(selector)
     const found = [...scope.querySelectorAll(selector)]
     if (scope instanceof Element && scope.matches(selector)) found.push(scope)
-    found.forEach((element) => { if (!started.has(element)) { started.add(element); act(element) } })
+    found.forEach((element) => { if (!seen.has(element)) { seen.add(element); act(element) } })
   }
   function start (scope) {
     each(scope, 'form[data-autosave]', (form) => new Autosave(form))

@@ -1,0 +1,156 @@
+"""Acts on facts about people: what they refuse, and what stays on record."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.errors import Refused, Stale
+from portal.people.adding import add_person, change_name, set_email
+from portal.people.batches import open_batch, undo
+from portal.people.employing import end_employment, hire, take_position
+from portal.people.errors import Cycle, Overlap, OwnRecord
+from portal.people.models import Employment, Person, PersonName, Position, TeamLead
+from portal.people.recording import correct, withdraw
+from portal.people.roles import end_role, grant_role
+from portal.people.teams import move_team
+from portal.standing.models import Span
+from tests.cast import Cast, make_person
+from tests.standing.rules import make_requirement
+
+
+def primary_on(person: Person, day: date) -> list[Position]:
+    return list(Position.objects.current().filter(person=person, is_primary=True).on(day))
+
+
+def test_a_new_primary_position_ends_the_one_before(cast: Cast, today: date) -> None:
+    take_position(cast.dana, team=cast.south, title="Lead", starts_on=today, actor=cast.hana)
+    assert [row.team for row in primary_on(cast.dana, today)] == [cast.south]
+    assert [row.team for row in primary_on(cast.dana, today - timedelta(days=1))] == [cast.north]
+    assert Position.objects.filter(person=cast.dana, superseded_at__isnull=False).count() == 1, "kept, closed"
+
+
+def test_two_primary_positions_on_one_day_are_refused(cast: Cast, today: date) -> None:
+    take_position(cast.dana, team=cast.south, title="Lead", starts_on=today, actor=cast.hana)
+    with pytest.raises(Overlap):
+        take_position(
+            cast.dana, team=cast.north, title="Back", starts_on=today - timedelta(days=5), actor=cast.hana
+        )
+
+
+def test_employment_may_not_overlap_and_a_rehire_may_follow(cast: Cast, today: date) -> None:
+    with pytest.raises(Overlap):
+        hire(cast.dana, starts_on=today, actor=cast.hana)
+    end_employment(cast.dana, last_day=today, end_reason="Moved", actor=cast.hana)
+    hire(cast.dana, starts_on=today + timedelta(days=30), actor=cast.hana)
+    assert Employment.objects.current().filter(person=cast.dana).count() == 2
+    assert primary_on(cast.dana, today + timedelta(days=1)) == []
+
+
+def test_leaving_ends_what_one_leads(cast: Cast, today: date) -> None:
+    end_employment(cast.renata, last_day=today, actor=cast.hana)
+    assert not TeamLead.objects.current().on(today + timedelta(days=1)).filter(person=cast.renata).exists()
+    assert TeamLead.objects.current().on(today).filter(person=cast.renata).exists()
+
+
+def test_a_position_needs_employment(cast: Cast, today: date) -> None:
+    with pytest.raises(Refused, match="not employed"):
+        take_position(cast.ada, team=cast.north, title="X", starts_on=today, actor=cast.hana)
+
+
+def test_rings_of_teams_and_of_supervisors_are_refused(cast: Cast, today: date) -> None:
+    with pytest.raises(Cycle):
+        move_team(cast.network, parent=cast.north, actor=cast.hana)
+    worker = make_person("W", "Orker", team=cast.north, supervisor=cast.dana)
+    with pytest.raises(Cycle):
+        take_position(
+            cast.dana, team=cast.north, title="X", starts_on=today, supervisor=worker, actor=cast.hana
+        )
+
+
+def test_nobody_works_on_their_own_record(cast: Cast, today: date) -> None:
+    with pytest.raises(OwnRecord):
+        end_employment(cast.hana, last_day=today, actor=cast.hana)
+    with pytest.raises(OwnRecord):
+        grant_role(cast.ilse, "hr", starts_on=today, actor=cast.ilse)
+
+
+def test_the_last_site_admin_stays(cast: Cast, today: date) -> None:
+    row = cast.ilse.grants.get()
+    with pytest.raises(Refused, match="last site admin"):
+        end_role(row, last_day=today, actor=cast.hana)
+    grant_role(cast.arthur, "site_admin", starts_on=today, actor=cast.hana)
+    assert end_role(row, last_day=today, actor=cast.hana).last_day == today
+
+
+def test_an_auditor_needs_an_engagement_with_an_end(cast: Cast, today: date) -> None:
+    with pytest.raises(Refused, match="engagement"):
+        grant_role(cast.sol, "auditor", starts_on=today, actor=cast.hana)
+
+
+def test_an_address_is_written_in_lower_case_and_once(cast: Cast) -> None:
+    set_email(cast.dana, " Dana.New@Example.ORG ", actor=cast.hana)
+    assert cast.dana.email == "dana.new@example.org"
+    assert list(cast.dana.emailaddress_set.values_list("email", "verified")) == [
+        ("dana.new@example.org", True)
+    ]
+    with pytest.raises(Refused) as refused:
+        set_email(cast.sol, "dana.new@example.org", actor=cast.hana)
+    assert refused.value.field == "email"
+    set_email(cast.dana, None, actor=cast.hana)
+    assert cast.dana.emailaddress_set.count() == 0
+
+
+def test_a_name_changes_from_a_day_and_the_former_one_stays(cast: Cast, today: date) -> None:
+    person = add_person(
+        employee_number="E9001", first_name="Ana", last_name="Vega", actor=cast.hana, on=date(2020, 1, 1)
+    )
+    change_name(person, first_name="Ana", last_name="Núñez", on=today, actor=cast.hana)
+    person.refresh_from_db()
+    assert person.get_full_name() == "Ana Núñez"
+    assert [
+        str(n) for n in PersonName.objects.current().on(today - timedelta(days=1)).filter(person=person)
+    ] == ["Ana Vega"]
+
+
+def test_an_employee_number_in_use_is_refused_at_its_field(cast: Cast, today: date) -> None:
+    with pytest.raises(Refused) as refused:
+        add_person(
+            employee_number=cast.dana.employee_number.upper(),
+            first_name="X",
+            last_name="Y",
+            actor=cast.hana,
+            on=today,
+        )
+    assert refused.value.field == "employee_number"
+
+
+def test_a_correction_closes_the_row_and_inserts_another(cast: Cast) -> None:
+    row = Position.objects.get(person=cast.dana)
+    fresh = correct(row, title="Senior case manager", reason="Typed wrong", actor=cast.hana)
+    row.refresh_from_db()
+    assert row.superseded_at is not None
+    assert (fresh.title, fresh.starts_on, fresh.recorded_by) == (
+        "Senior case manager",
+        row.starts_on,
+        cast.hana,
+    )
+    with pytest.raises(Stale):
+        withdraw(row, reason="again", actor=cast.hana)
+
+
+def test_a_batch_is_undone_as_one_and_standing_follows(cast: Cast, today: date) -> None:
+    requirement = make_requirement("hipaa")
+    before = list(Span.objects.filter(requirement=requirement).values_list("person_id", "start", "state"))
+    batch = open_batch(kind="import", reason="A file", actor=cast.hana)
+    newcomer = make_person("N", "Ew", hired=None)
+    hire(newcomer, starts_on=today, actor=cast.hana, batch=batch)
+    take_position(newcomer, team=cast.north, title="X", starts_on=today, actor=cast.hana, batch=batch)
+    assert Span.objects.filter(person=newcomer).exists()
+    assert undo(batch, reason="Wrong file", actor=cast.hana) == 2
+    assert not Span.objects.filter(person=newcomer).exists()
+    assert (
+        list(Span.objects.filter(requirement=requirement).values_list("person_id", "start", "state"))
+        == before
+    )
+    with pytest.raises(Refused, match="undone before"):
+        undo(batch, reason="again", actor=cast.hana)

@@ -1,0 +1,82 @@
+"""Who supervises whom: the supervisor is a place, and the answer is never nobody."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.errors import Refused
+from portal.people.absences import delegate, record_absence
+from portal.people.models import AbsenceKind, RoleGrant, Team
+from portal.people.supervision import OrgChart, Via, supervisor_on
+from portal.people.teams import set_lead, vacate
+from tests.cast import Cast, make_person
+
+
+@pytest.fixture
+def vacation(db: object) -> AbsenceKind:
+    return AbsenceKind.objects.create(code="vacation", name="Vacation")
+
+
+def test_the_lead_of_the_primary_team_supervises(cast: Cast, today: date) -> None:
+    found = supervisor_on(cast.dana, today)
+    assert (found.person, found.via) == (cast.renata, Via.LEAD)
+
+
+def test_an_own_supervisor_goes_before_the_lead(cast: Cast, today: date) -> None:
+    worker = make_person("W", "Orker", team=cast.north, supervisor=cast.marcus)
+    found = supervisor_on(worker, today)
+    assert (found.person, found.via) == (cast.marcus, Via.OWN)
+
+
+def test_a_lead_is_supervised_from_above_and_never_by_oneself(cast: Cast, today: date) -> None:
+    found = supervisor_on(cast.renata, today)
+    assert (found.person, found.via) == (cast.nadia, Via.PARENT)
+
+
+def test_an_acting_lead_is_named_as_such(cast: Cast, today: date) -> None:
+    vacate(cast.north, last_day=today - timedelta(days=10), actor=cast.hana)
+    set_lead(cast.north, cast.marcus, starts_on=today - timedelta(days=9), actor=cast.hana, acting=True)
+    found = supervisor_on(cast.dana, today)
+    assert (found.person, found.via) == (cast.marcus, Via.ACTING)
+    assert supervisor_on(cast.dana, today - timedelta(days=30)).person == cast.renata, "as it was then"
+
+
+def test_a_delegate_stands_in_first_while_the_lead_is_away(
+    cast: Cast, today: date, vacation: AbsenceKind
+) -> None:
+    record_absence(cast.renata, kind=vacation, starts_on=today, last_day=today, actor=cast.hana)
+    assert supervisor_on(cast.dana, today).person == cast.nadia, "up the tree without a delegate"
+    delegate(cast.renata, cast.sam, starts_on=today, last_day=today, actor=cast.renata)
+    found = supervisor_on(cast.dana, today)
+    assert (found.person, found.via) == (cast.sam, Via.DELEGATE)
+    assert supervisor_on(cast.dana, today + timedelta(days=1)).person == cast.renata
+
+
+def test_a_vacant_place_falls_to_the_parent_team(cast: Cast, today: date) -> None:
+    vacate(cast.south, last_day=today - timedelta(days=1), actor=cast.hana)
+    found = supervisor_on(cast.sol, today)
+    assert (found.person, found.via) == (cast.nadia, Via.PARENT)
+
+
+def test_hr_is_the_last_resort_and_nobody_at_all_is_refused(cast: Cast, today: date) -> None:
+    alone = make_person("A", "Lone", team=Team.objects.create(code="island", name="Island"))
+    assert supervisor_on(alone, today).person == cast.hana
+    RoleGrant.objects.filter(role__in=["hr", "site_admin"]).update(superseded_at="2026-01-01T00:00Z")
+    with pytest.raises(Refused):
+        supervisor_on(alone, today)
+
+
+def test_a_ring_of_teams_in_bad_data_ends(cast: Cast, today: date) -> None:
+    Team.objects.filter(pk=cast.network.pk).update(parent=cast.north)
+    vacate(cast.north, last_day=today - timedelta(days=1), actor=cast.hana)
+    vacate(cast.network, last_day=today - timedelta(days=1), actor=cast.hana)
+    assert supervisor_on(cast.dana, today).via is Via.HR
+
+
+def test_a_chart_answers_for_many_with_the_same_queries(
+    cast: Cast, today: date, django_assert_max_num_queries: object
+) -> None:
+    people = [make_person("P", str(n), team=cast.north).pk for n in range(12)]
+    with django_assert_max_num_queries(7):  # type: ignore[operator]
+        chart = OrgChart(today)
+        assert {chart.supervisor_of(pk).person for pk in people} == {cast.renata}
