@@ -1,0 +1,83 @@
+"""My work, the board and compliance: what they say, and what they cost."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.people.models import Person
+from portal.standing.models import AlertRun
+from tests.cast import Cast, make_person
+from tests.standing.rules import make_qualification, make_requirement
+
+SignIn = Callable[[Person], Client]
+
+
+@pytest.fixture
+def rules(cast: Cast) -> None:
+    make_requirement("hipaa")
+    make_requirement("license", make_qualification("license:RN:CA"), due_days=-1, severity="blocks")
+
+
+def test_home_leads_each_role_to_its_page(cast: Cast, sign_in: SignIn) -> None:
+    for who, name in (
+        ("dana", "my_work"),
+        ("renata", "team_board"),
+        ("hana", "compliance"),
+        ("ada", "compliance"),
+    ):
+        assert sign_in(getattr(cast, who)).get("/")["Location"] == reverse(name)
+
+
+def test_my_work_says_that_i_am_not_cleared_and_why(cast: Cast, rules: None, sign_in: SignIn) -> None:
+    page = sign_in(cast.dana).get(reverse("my_work")).content.decode()
+    assert "not cleared to work with patients" in page
+    assert "License" in page
+
+
+def test_the_board_shows_the_line_as_of_a_day(cast: Cast, rules: None, sign_in: SignIn) -> None:
+    client = sign_in(cast.renata)
+    page = client.get(reverse("team_board"), {"as_of": "2021-05-03"}).content.decode()
+    assert "May" in page
+    assert "Dana Whitfield" in page
+    assert "Sol Reyes" not in page
+    assert client.get(reverse("team_board"), {"as_of": "no day", "team": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "name"), [("renata", "team_board"), ("hana", "compliance"), ("hana", "not_cleared")]
+)
+def test_lists_cost_the_same_for_many(
+    cast: Cast, rules: None, sign_in: SignIn, who: str, name: str, django_assert_max_num_queries: Any
+) -> None:
+    client = sign_in(getattr(cast, who))
+    with django_assert_max_num_queries(40) as few:
+        client.get(reverse(name))
+    for number in range(20):
+        make_person("P", str(number), team=cast.north)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(reverse(name))
+
+
+def test_the_csv_writes_the_words_out_and_no_formula(cast: Cast, rules: None, sign_in: SignIn) -> None:
+    make_person("=cmd", "Danger", team=cast.north)
+    text = sign_in(cast.renata).get(reverse("team_board_csv")).content.decode()
+    assert "over" in text or "Missing" in text
+    assert "Danger, =cmd" in text
+    assert all(not cell.startswith("=") for line in text.splitlines() for cell in line.split(","))
+
+
+def test_ready_asks_everything_and_names_what_fails(client: Client, db: object, today: date) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == "ok"
+    assert "failed" in answer.json()["alert_run"]
+    from django.utils import timezone
+
+    AlertRun.objects.create(on=today, finished_at=timezone.now())
+    assert client.get("/readyz").status_code == 200
+    AlertRun.objects.update(finished_at=timezone.now() - timedelta(days=2))
+    assert client.get("/readyz").status_code == 503
