@@ -17,6 +17,7 @@ from portal.notices.delivery import set_mode
 from portal.notices.models import Message, Notice
 from portal.people.access import Viewer
 from portal.people.models import Person
+from portal.people.supervision import OrgChart
 from portal.standing.alerts import run_alerts
 from training import sitting as sittings
 from training import starting
@@ -44,22 +45,19 @@ def make_evaluations(org: Organization) -> None:
         content=evaluation_form(),
         published_at=timezone.now(),
     )
-    dana = org.account("staff")
-    north = [p for p in org.staff if p != dana and p.email]
-    states = [
-        "shared",
-        "self",
-        "rating",
-        "closed",
-        "self",
-        "rating",
-        "shared",
-        "closed",
-        "closed",
-        "cancelled",
-    ]
-    for person, state in zip([dana, *north[2:40:4]], states, strict=False):
-        _evaluation(org, template, person, state)
+    dana, renata = org.account("staff"), org.account("supervisor")
+    chart = OrgChart(org.today)
+    others = [p for p in org.staff if p not in (dana, renata) and p.email]
+    own = [p for p in others if chart.supervisor_of(p.pk).person == renata]
+    rest = [p for p in others if p not in own][::5]
+    for people, states in ((own, OWN_STATES), (rest, STATES)):
+        for person, state in zip(people, states, strict=False):
+            _evaluation(org, template, person, state)
+    _evaluation(org, template, dana, "shared")
+
+
+OWN_STATES = ("rating", "self", "closed", "shared", "rating")
+STATES = ("self", "rating", "shared", "closed", "closed", "cancelled")
 
 
 def _evaluation(org: Organization, template: FormTemplate, person: Person, state: str) -> None:

@@ -34,8 +34,8 @@ class Shift:
     """What a change of rules would do to one day: people by state, before and after."""
 
     on: date
-    before: Counter[str]
-    after: Counter[str]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
     made_late: tuple[int, ...]
 
 
