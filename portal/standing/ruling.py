@@ -120,5 +120,8 @@ def _states(requirement: Requirement, day: date) -> dict[tuple[int, str], str]:
 def _shift(day: date, before: Mapping[tuple[int, str], str], after: Mapping[tuple[int, str], str]) -> Shift:
     late = {key for key, state in after.items() if state == "overdue" and before.get(key) != "overdue"}
     return Shift(
-        day, Counter(before.values()), Counter(after.values()), tuple(sorted({key[0] for key in late}))
+        day,
+        dict(Counter(before.values())),
+        dict(Counter(after.values())),
+        tuple(sorted({key[0] for key in late})),
     )
