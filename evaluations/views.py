@@ -161,7 +161,8 @@ def save(request: PortalRequest, code: str) -> HttpResponse:
     except Refused as error:
         return _save_refused(request, evaluation, error)
     if request.headers.get("X-Autosave"):
-        return JsonResponse({"saved": timezone.localtime().strftime("%H:%M"), "revision": part.revision})
+        at = timezone.localtime().strftime("%H:%M")
+        return HttpResponse(status=204, headers={"X-Saved": at, "X-Revision": str(part.revision)})
     act = request.POST.get("then", "")
     if act in (Act.SUBMIT_SELF, Act.SHARE):
         return move(request, code, act)

@@ -169,6 +169,14 @@ def test_an_evaluation_goes_from_launch_to_pdf(new_page: Callable[..., Page], si
     expect(dana.get_by_text("answers need attention").first).to_be_visible()
     axe(dana)
     fill_part(dana, rating=4)
+    saved = dana.locator("[data-saved]")
+    expect(saved).to_have_attribute("data-state", "saved")
+    with dana.expect_response(lambda answer: answer.url.endswith("/answers/")) as again:
+        dana.locator("#part-form textarea").first.fill("Written after the first save.")
+    assert again.value.status == 204
+    dana.goto(address)
+    expect(dana.locator("#part-form textarea").first).to_have_value("Written after the first save.")
+    axe(dana)
     dana.get_by_role("button", name="Sign and send").click()
     expect(dana.get_by_text("Your self-evaluation is signed and sent.").first).to_be_visible()
 

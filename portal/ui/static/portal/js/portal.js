@@ -162,7 +162,13 @@
       this.restore()
       form.addEventListener('input', () => this.touched())
       form.addEventListener('change', () => this.touched())
-      form.addEventListener('submit', () => { this.leaving = true; clearTimeout(this.timer); this.forget() })
+      form.addEventListener('submit', (event) => {
+        clearTimeout(this.timer)
+        /* A save on its way would make this one look like another window's: let it land first */
+        if (this.saving) { event.preventDefault(); this.waiting = { by: event.submitter }; return }
+        this.leaving = true
+        this.forget()
+      })
       window.addEventListener('online', () => { if (this.dirty) this.save() })
       document.addEventListener('visibilitychange', () => { if (document.hidden && this.dirty) this.save() })
       window.addEventListener('beforeunload', (event) => {
@@ -216,6 +222,15 @@
         })
       } catch { /* offline: handled below */ }
       this.saving = false
+      const revision = answer?.ok && answer.headers.get('X-Revision')
+      if (revision && this.form.elements.revision) this.form.elements.revision.value = revision
+      if (this.waiting) {
+        const { by } = this.waiting
+        this.waiting = null
+        this.again = false
+        this.form.requestSubmit(by)
+        return
+      }
       if (answer?.ok) this.done(version, answer.headers.get('X-Saved'))
       else if (answer && answer.status >= 400 && answer.status < 500) this.say('refused')
       else this.failed()
