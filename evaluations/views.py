@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from evaluations import moving
 from evaluations.access import get_evaluation_for, sees_part
@@ -143,10 +143,11 @@ def _page(
 
 
 @login_required
-@require_POST
 def save(request: PortalRequest, code: str) -> HttpResponse:
     """Save the viewer's part: autosave answers in JSON, a plain submit comes back to the page."""
     evaluation = get_evaluation_for(request.viewer, code)
+    if request.method != "POST":  # A page with errors was loaded again.
+        return redirect("evaluations:detail", code=code)
     part = evaluation.parts.filter(rater=request.user).order_by("role").first()
     open_parts = [
         p for p in evaluation.parts.filter(rater=request.user).select_related("evaluation") if is_open(p)
@@ -186,12 +187,13 @@ def _save_refused(request: PortalRequest, evaluation: Evaluation, error: Refused
 
 
 @login_required
-@require_POST
 def move(request: PortalRequest, code: str, act: str) -> HttpResponse:
     """Make one move of the lifecycle. Who may not see it gets 404; who may not move it, 403."""
     evaluation = get_evaluation_for(request.viewer, code)
     if act not in set(Act):
         raise Http404
+    if request.method != "POST":  # A page with errors was loaded again.
+        return redirect("evaluations:detail", code=code)
     if not may_ever(evaluation, request.viewer, Act(act)):
         raise PermissionDenied
     forms_of = {

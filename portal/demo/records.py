@@ -74,7 +74,7 @@ def _fate(org: Organization, person: Person) -> str:
     if person.pk == org.account("staff").pk:
         return "fine"
     chance = org.random.random()
-    for share, word in ((0.02, "missing"), (0.05, "overdue"), (0.16, "expiring")):
+    for share, word in ((0.01, "missing"), (0.03, "overdue"), (0.14, "expiring")):
         if chance < share:
             return word
     return "fine"
