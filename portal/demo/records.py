@@ -127,8 +127,10 @@ def _verified(
 ) -> Iterator[NewPiece]:
     """A credential with its term and the check at the source, as the former system knew them."""
     kind = CredentialType.objects.select_related("issuer").get(code=code)
-    months = kind.valid_months or 24
-    issued = last_day - timedelta(days=int(months * 30.4))
+    length = timedelta(days=int((kind.valid_months or 24) * 30.4))
+    # A term of a year cannot run longer than a year from now: it was issued some weeks ago at least.
+    last_day = min(last_day, org.today + length - timedelta(days=30 + org.random.randint(0, 200)))
+    issued = last_day - length
     checked = min(issued + timedelta(days=org.random.randint(3, 25)), org.today - timedelta(days=1))
     credential = Credential.objects.create(
         person=person,

@@ -9,11 +9,13 @@ import json
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from portal.clock import business_today
 from portal.demo.content import FOLDER
 from portal.demo.records import sample_card
 from tests.browser.conftest import axe, screenshot
@@ -105,21 +107,22 @@ def test_a_person_completes_a_course_and_gets_a_certificate(page: Page, sign_in:
 def test_a_renewed_license_is_verified_by_hr(
     new_page: Callable[..., Page], sign_in: SignIn, tmp_path: Path
 ) -> None:
+    first, last = business_today() - timedelta(days=5), business_today() + timedelta(days=725)
     card = tmp_path / "card.jpg"
-    card.write_bytes(sample_card("Registered Nurse", ["Dana Whitfield", "Expires 12/25/2029"]))
+    card.write_bytes(sample_card("Registered Nurse", ["Dana Whitfield", f"Expires {last:%m/%d/%Y}"]))
     dana = sign_in(new_page(width=390), "staff")
     dana.goto("/credentials/")
     axe(dana)
     dana.locator("article", has_text="RN CA").get_by_role("link", name="Send a renewal").click()
     axe(dana)
-    dana.get_by_label("First day of this term").fill("2029-12-26")
-    dana.get_by_label("Expiration date").fill("2028-12-25")
+    dana.get_by_label("First day of this term").fill(last.isoformat())
+    dana.get_by_label("Expiration date").fill(first.isoformat())
     dana.get_by_role("button", name="Send").click()
     expect(dana.get_by_text("The expiration date lies before the first day.").first).to_be_visible()
-    expect(dana.get_by_label("First day of this term")).to_have_value("2029-12-26")
+    expect(dana.get_by_label("First day of this term")).to_have_value(last.isoformat())
     axe(dana)
-    dana.get_by_label("First day of this term").fill("2027-12-26")
-    dana.get_by_label("Expiration date").fill("2029-12-25")
+    dana.get_by_label("First day of this term").fill(first.isoformat())
+    dana.get_by_label("Expiration date").fill(last.isoformat())
     dana.get_by_label("Card or certificate").set_input_files(card)
     dana.get_by_role("button", name="Send").click()
     expect(dana.get_by_text("HR checks it at the source").first).to_be_visible()
@@ -130,14 +133,14 @@ def test_a_renewed_license_is_verified_by_hr(
     axe(hr)
     hr.get_by_role("link", name="Verify").first.click()
     axe(hr)
-    hr.get_by_label("Expiration date, by the source").fill("2029-12-25")
+    hr.get_by_label("Expiration date, by the source").fill(last.isoformat())
     hr.get_by_role("button", name="Record verification").click()
     expect(hr.get_by_text("Standing follows what the source said").first).to_be_visible()
 
     dana.goto("/inbox/")
     expect(dana.get_by_text("Your RN is verified").first).to_be_visible()
     dana.goto("/standing/mine/")
-    expect(dana.get_by_text("Dec 25, 2029").first).to_be_visible()
+    expect(dana.get_by_text(f"{last:%b} {last.day}, {last.year}").first).to_be_visible()
     axe(dana)
 
 
