@@ -32,5 +32,4 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
         except (KeyError, TypeError, ValueError) as error:
             raise CommandError(f"{file} is not a case in the known form: {error!r}") from error
-        json.dump(answers, self.stdout, ensure_ascii=False)
-        self.stdout.write("")
+        self.stdout.write(json.dumps(answers, ensure_ascii=False))
