@@ -12,4 +12,5 @@ class HomeConfig(AppConfig):
         register(NavEntry(_("Compliance"), "compliance", ("hr", "auditor"), 5))
         register(NavEntry(_("My team"), "team_board", ("supervisor",), 6))
         register(NavEntry(_("My work"), "my_work", ("staff",), 7))
+        register(NavEntry(_("Back office"), "wagtailadmin_home", ("author", "site_admin", "hr"), 90))
         register(NavEntry(_("My work"), "my_work", ("supervisor",), 30))

@@ -140,6 +140,16 @@ def test_the_back_office_is_closed_to_staff(cast: Cast, sign_in: SignIn) -> None
         assert not answer["Location"].startswith("/admin/")
 
 
+def test_wagtails_account_page_writes_no_name(cast: Cast, sign_in: SignIn) -> None:
+    Person.objects.filter(pk=cast.ilse.pk).update(is_superuser=True)
+    answer = sign_in(cast.ilse).post(
+        "/admin/account/", {"name_email-first_name": "X", "name_email-last_name": "Y"}
+    )
+    assert answer["Location"] == reverse("standing:mine")
+    cast.ilse.refresh_from_db()
+    assert cast.ilse.first_name == "Ilse"
+
+
 def test_a_person_is_never_deleted(cast: Cast) -> None:
     with pytest.raises(RuntimeError):
         cast.dana.delete()
