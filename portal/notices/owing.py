@@ -78,7 +78,9 @@ class Owed:
         return {name: getattr(self, name) for name in names}
 
 
-def owe(recipient: Any, *, kind: str, key: str, subject: str, send: bool = True, **words: Any) -> Notice | None:
+def owe(
+    recipient: Any, *, kind: str, key: str, subject: str, send: bool = True, **words: Any
+) -> Notice | None:
     """Owe a notice and plan its message; None if it is owed already.
 
     `words`: body, url, action (the button), about (whom it concerns), urgent, told_also. Raises
