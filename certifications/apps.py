@@ -6,7 +6,7 @@ class CertificationsConfig(AppConfig):
     name = "certifications"
 
     def ready(self) -> None:
-        from certifications import claiming, panels, verifying
+        from certifications import claiming, following, panels, verifying
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
@@ -16,9 +16,10 @@ class CertificationsConfig(AppConfig):
         from portal.ui.nav import NavEntry, register
 
         locks.append_only(self.get_model("Verification"))
-        locks.append_only(self.get_model("Period"))
+        # A card may still come for a term that is on record.
+        locks.write_once(self.get_model("Period"), "card_id")
         register_source(claiming.SOURCE, "sent by the holder or keyed from a card")
-        register_source(verifying.SOURCE, "checked at the source")
+        register_source(following.SOURCE, "checked at the source")
         register_file("credential-card", "License or card", standing_circle)
         register_file("verification-proof", "Answer of the primary source", standing_circle)
         register_kind(claiming.TO_VERIFY, "A credential to verify", claiming.still_to_verify)

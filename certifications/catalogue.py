@@ -31,6 +31,11 @@ def compact_states() -> frozenset[str]:
     return frozenset(row["state"] for row in _rows("compact_states.csv") if row["compact"] == "nursing")
 
 
+def is_in_nurse_compact(kind: CredentialType) -> bool:
+    """A nursing license of a compact state: only there may it be multistate."""
+    return kind.discipline == "nursing" and kind.jurisdiction in compact_states()
+
+
 @transaction.atomic
 def load_catalogue(*, overwrite: bool = False) -> int:
     """Put the catalogue into the database; entries that are there stay as HR left them, unless `overwrite`.

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,8 @@ def claim(
     """Record a term of a credential as claimed; the same term claimed twice is one.
 
     A card handed to HR or the supervisor counts as seen; what the holder sends is a claim until
-    somebody checks it. Raises NumberTaken, or Refused for dates out of order.
+    somebody checks it. A card that comes later is kept with the term. Raises NumberTaken, or Refused
+    for dates out of order and for what the source did not know.
     """
     changing.lock_people([person.pk])
     credential = _credential(person, kind, number.strip(), name_on_it.strip(), actor)
@@ -66,10 +67,7 @@ def _credential(person: Person, kind: CredentialType, number: str, name: str, ac
     if key:
         there = rows.filter(number_key=key).first()
         if there and there.person_id != person.pk:
-            raise NumberTaken(
-                _("This number is on record for somebody else. Check it; ask HR if it is right."),
-                field="number",
-            )
+            raise _taken()
     else:
         there = rows.filter(person=person, number_key="").first()
     if there:
@@ -82,8 +80,19 @@ def _credential(person: Person, kind: CredentialType, number: str, name: str, ac
         name_on_it=name,
         created_by=actor,
     )
-    credential.save()
+    try:
+        with transaction.atomic():
+            credential.save()
+    except IntegrityError as error:
+        # Somebody else sent the same number just now; one's own row would have waited for the lock.
+        raise _taken() from error
     return credential
+
+
+def _taken() -> NumberTaken:
+    return NumberTaken(
+        _("This number is on record for somebody else. Check it; ask HR if it is right."), field="number"
+    )
 
 
 def _period(
@@ -97,6 +106,10 @@ def _period(
 ) -> Period:
     there = credential.periods.filter(issued_on=issued_on, expires_on=expires_on, never_expires=never).first()
     if there:
+        _refuse_unknown(there, actor)
+        if card and there.card is None:
+            there.card = card
+            there.save(update_fields=["card"])
         return there
     period = Period(
         credential=credential,
@@ -116,6 +129,13 @@ def _period(
     return period
 
 
+def _refuse_unknown(period: Period, actor: Person) -> None:
+    """What the source did not know, the holder does not send in again: nothing would come of it."""
+    last = period.verifications.first()
+    if actor.pk == period.credential.person_id and last and last.result == last.Result.NOT_FOUND:
+        raise Refused(_("The source did not know this when it was asked. Speak with HR."), field="issued_on")
+
+
 def _append(period: Period, level: str, actor: Person) -> None:
     record_piece(
         NewPiece(
@@ -128,7 +148,7 @@ def _append(period: Period, level: str, actor: Person) -> None:
             level=level,
             method="card" if period.card_id else "",
             source_kind=SOURCE,
-            source_id=str(period.pk),
+            source_id=f"{period.pk}:seen" if level == "seen" else str(period.pk),
         ),
         actor=actor,
     )

@@ -72,7 +72,21 @@ class RenewForm(ClaimForm):
         FileForm.__init__(self, *args, **kwargs)
 
 
-class VerifyForm(FileForm):
+class LookedUp(FileForm):
+    """The day of the look-up lies not in the future; `today` is the day of the request."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_verified_on(self) -> date:
+        day: date = self.cleaned_data["verified_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day lies in the future."))
+        return day
+
+
+class VerifyForm(LookedUp):
     """What the primary source said."""
 
     result = forms.ChoiceField(label=gettext_lazy("What did the source say?"), choices=Verification.Result)
@@ -105,16 +119,6 @@ class VerifyForm(FileForm):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    def clean_verified_on(self) -> date:
-        day: date = self.cleaned_data["verified_on"]
-        if day > self.today:
-            raise forms.ValidationError(_("This day lies in the future."))
-        return day
-
     def finding(self) -> Finding:
         names = Finding.__dataclass_fields__.keys()
         return Finding(**{name: self.cleaned_data[name] for name in names if name in self.cleaned_data})
@@ -134,7 +138,7 @@ def initial_of(period: Period, today: date, seen: int) -> dict[str, Any]:
     }
 
 
-class VerifiedClaimForm(ClaimForm):
+class VerifiedClaimForm(LookedUp, ClaimForm):
     """Verify first: HR keys a credential and what the source says, in one step."""
 
     source_name = forms.CharField(label=gettext_lazy("Source"), max_length=200)

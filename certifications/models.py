@@ -195,6 +195,9 @@ class Verification(models.Model):
         INACTIVE = "inactive", _("inactive")
         EXPIRED = "expired", _("expired")
 
+    # With these the holder may practice; the others end what was good.
+    GOOD = frozenset({Status.ACTIVE, Status.PROBATION, Status.RESTRICTED})
+
     period = models.ForeignKey(Period, models.PROTECT, related_name="verifications")
     result = models.CharField(max_length=10, choices=Result, default=Result.CONFIRMED)
     method = models.CharField(max_length=6, choices=Method)
@@ -224,3 +227,8 @@ class Verification(models.Model):
     @property
     def is_primary_source(self) -> bool:
         return self.method != self.Method.CARD
+
+    @property
+    def is_good(self) -> bool:
+        """The source knows it, with a status that lets the holder practice."""
+        return self.result != self.Result.NOT_FOUND and self.license_status in self.GOOD

@@ -97,6 +97,8 @@ def _enter(request: PortalRequest, person: Person) -> HttpResponse:
 def renew(request: PortalRequest, pk: int) -> HttpResponse:
     """The next term of a credential that is there."""
     credential = _get_credential(request.viewer, pk)
+    if credential.withdrawn_at:
+        raise Http404
     if not _may_enter_for(request.viewer, credential.person_id):
         raise PermissionDenied
     form = RenewForm(request.POST or None, request.FILES or None, request=request)
@@ -145,8 +147,13 @@ def add_verified(request: PortalRequest, person: int) -> HttpResponse:
     """Verify first: HR keys a credential together with the source's answer."""
     require_hr_for(request.viewer, person)
     subject = get_object_or_404(Person, pk=person)
-    initial = {"verified_on": request.today}
-    form = VerifiedClaimForm(request.POST or None, request.FILES or None, request=request, initial=initial)
+    form = VerifiedClaimForm(
+        request.POST or None,
+        request.FILES or None,
+        request=request,
+        today=request.today,
+        initial={"verified_on": request.today},
+    )
     if request.method == "POST" and form.is_valid():
         credential = _enter_verified(request, form, subject)
         if credential:

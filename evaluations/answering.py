@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluations.errors import ChangedElsewhere, Closed
-from evaluations.forms_content import Item, items_for, points
+from evaluations.forms_content import Content, Item, items_for, points
 from evaluations.models import Answer, Evaluation, Part
 from evaluations.scoring import overall
 from portal.errors import NotAllowed, Refused
@@ -34,7 +34,8 @@ def save_answers(part: Part, given: Mapping[str, Given], *, actor: Person, revis
     Raises NotAllowed for anybody but the rater, Closed after submitting, ChangedElsewhere when
     another window saved since `revision`, Refused for a rating that is not on the scale.
     """
-    part = Part.objects.select_for_update().select_related("evaluation").get(pk=part.pk)
+    # The part alone: a move holds the evaluation already while it waits for the part.
+    part = Part.objects.select_for_update(of=("self",)).select_related("evaluation").get(pk=part.pk)
     if part.rater_id != actor.pk:
         raise NotAllowed(_("Only the rater writes here."))
     if not is_open(part):
@@ -79,8 +80,7 @@ def overall_of(part: Part, rows: Mapping[str, Answer]) -> Decimal | None:
 
 def _apply(row: Answer, given: Given, item: Item, evaluation: Evaluation) -> bool:
     """Put the answer into the row; True if anything changed."""
-    allowed = {point["value"] for point in points(evaluation.form)}
-    if given.rating is not None and given.rating not in allowed:
+    if not _on_scale(given, item, evaluation.form):
         raise Refused(_("That rating is not on the scale."), field=f"rating-{item['id']}")
     if len(given.text) > TEXT_MAX:
         raise Refused(
@@ -91,6 +91,14 @@ def _apply(row: Answer, given: Given, item: Item, evaluation: Evaluation) -> boo
     was = (row.rating, row.not_applicable, row.text)
     row.rating, row.not_applicable, row.text = rating, given.not_applicable, given.text
     return was != (rating, given.not_applicable, given.text)
+
+
+def _on_scale(given: Given, item: Item, form: Content) -> bool:
+    """A text takes no rating; "does not apply" is a rating only where the scale has it."""
+    if given.not_applicable and not (item["kind"] == "rating" and form["scale"].get("allow_na")):
+        return False
+    allowed = {point["value"] for point in points(form)} if item["kind"] == "rating" else set()
+    return given.rating is None or given.rating in allowed
 
 
 def missing(part: Part) -> Iterator[tuple[str, str, str]]:

@@ -56,7 +56,9 @@ def make_document(evaluation: Evaluation) -> Document:
 def context_of(evaluation: Evaluation, code: str) -> dict[str, Any]:
     """Everything the document shows. No clock: the same evaluation gives the same bytes."""
     parts = {p.role: p for p in evaluation.parts.select_related("rater").prefetch_related("answers")}
-    sections = list(sections_of(evaluation, parts))
+    # What its writer did not sign is nobody else's to read, here as on the page.
+    signed = {role: part for role, part in parts.items() if part.submitted_at}
+    sections = list(sections_of(evaluation, signed))
     signatures = list(evaluation.signatures.filter(round=evaluation.round))
     last = signatures[-1]
     return {
@@ -67,7 +69,7 @@ def context_of(evaluation: Evaluation, code: str) -> dict[str, Any]:
         "person": evaluation.person,
         "person_title": title_on(evaluation.person, last.signed_on),
         "supervisor": parts[Part.Role.SUPERVISOR].rater,
-        "self_part": parts[Part.Role.SELF],
+        "self_part": signed.get(Part.Role.SELF),
         "supervisor_part": parts[Part.Role.SUPERVISOR],
         "sections": sections,
         "rated": [line for section in sections for line in section.lines if line.is_rating],

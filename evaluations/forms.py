@@ -23,7 +23,7 @@ def given_in(part: Part, data: QueryDict) -> dict[str, Given]:
             continue
         rating = data.get(f"rating-{name}", "")
         given[name] = Given(
-            rating=int(rating) if rating.isdecimal() else None,
+            rating=_whole_number(rating),
             not_applicable=rating == "na",
             text=data.get(f"text-{name}", "").replace("\r\n", "\n"),
         )
@@ -31,8 +31,12 @@ def given_in(part: Part, data: QueryDict) -> dict[str, Given]:
 
 
 def revision_in(data: QueryDict) -> int | None:
-    value = data.get("revision", "")
-    return int(value) if value.isdecimal() else None
+    return _whole_number(data.get("revision", ""))
+
+
+def _whole_number(value: str) -> int | None:
+    """The number; of a longer one the first nine digits, which are on no scale and no revision either."""
+    return int(value[:9]) if value.isdecimal() else None
 
 
 class LaunchForm(forms.Form):

@@ -12,7 +12,7 @@ from evaluations.errors import NotComplete, WrongMove
 from evaluations.forms_content import canonical_sha256
 from evaluations.lifecycle import Act, Move, find_move, may_ever
 from evaluations.models import Answer, Evaluation, Part, Signature
-from evaluations.telling import settle, tell
+from evaluations.telling import TO_RATE, settle, tell
 from portal.audit import locks
 from portal.audit.log import record
 from portal.errors import NotAllowed, Refused
@@ -141,7 +141,7 @@ def share(evaluation: Evaluation, viewer: Viewer) -> Evaluation:
     evaluation.shared_at = now
     _sign(evaluation, Signature.Meaning.SUPERVISOR, viewer)
     _move_to(evaluation, move, viewer)
-    settle(evaluation, "self_submitted")
+    settle(evaluation, *TO_RATE)
     tell("shared", evaluation, evaluation.person)
     return evaluation
 
@@ -217,6 +217,7 @@ def reassign(evaluation: Evaluation, viewer: Viewer, *, rater: Person, reason: s
         raise Refused(_("Nobody rates themselves. Name another rater."), field="rater")
     Part.objects.filter(evaluation=evaluation, role=Part.Role.SUPERVISOR).update(rater=rater)
     _move_to(evaluation, move, viewer, rater=rater.pk, reason=reason)
+    settle(evaluation, *TO_RATE)
     tell("reassigned", evaluation, rater)
     return evaluation
 
@@ -229,8 +230,7 @@ def cancel(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation
     evaluation, move = _begin(evaluation, viewer, Act.CANCEL)
     evaluation.cancelled_at, evaluation.cancel_reason = timezone.now(), reason.strip()
     _move_to(evaluation, move, viewer, reason=reason.strip())
-    for kind in ("launched", "self_submitted", "shared", "reassigned"):
-        settle(evaluation, kind)
+    settle(evaluation, "launched", *TO_RATE)
     return evaluation
 
 

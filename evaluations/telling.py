@@ -18,6 +18,9 @@ KINDS = {
     "reopened": gettext_lazy("An evaluation was reopened"),
 }
 
+# Each asks the rater to rate and share.
+TO_RATE = ("self_submitted", "reassigned", "reopened")
+
 
 def register_kinds() -> None:
     for kind, label in KINDS.items():
@@ -91,6 +94,7 @@ def tell(name: str, evaluation: Evaluation, recipient: Person) -> None:
     )
 
 
-def settle(evaluation: Evaluation, name: str) -> None:
-    """What was asked is done: a notice not yet sent is not sent any more."""
-    cancel(kind=_kind(name), key=_key(evaluation))
+def settle(evaluation: Evaluation, *names: str) -> None:
+    """What was asked is done, or asked of somebody else: a notice not yet sent is not sent any more."""
+    for name in names:
+        cancel(kind=_kind(name), key=_key(evaluation))

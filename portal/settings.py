@@ -242,7 +242,8 @@ def _storage(folder: str, root: Path, base_url: str | None) -> dict[str, Any]:
             "default_acl": "private",
             "querystring_auth": True,
         }
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+        backend = "portal.files.storage.BucketContent" if base_url else "storages.backends.s3.S3Storage"
+        return {"BACKEND": backend, "OPTIONS": options}
     options = {"location": str(root), "base_url": base_url}
     return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
 
@@ -261,6 +262,8 @@ STORAGES = {
     },
 }
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_MB", 20) * 1024 * 1024
+# Films and handouts, in the back office.
+CONTENT_MAX_BYTES = env.integer("CONTENT_MAX_MB", 500) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "portal.files.uploading.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -349,6 +352,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "ring for work whose lease ran out": {"task": "portal.jobs.tasks.ring", "schedule": 30.0},
     "ring for mail that is owed": {"task": "portal.notices.tasks.ring", "schedule": 30.0},
+    "lists of what is told in person": {"task": "portal.notices.tasks.tend", "schedule": 60.0 * 60},
     "daily alerts": {"task": "portal.standing.tasks.daily_alerts", "schedule": 60.0 * 15},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 _OF_THE_SHELL = (
     "ALLOWED_HOSTS",
+    "CONTENT_MAX_MB",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
     "HOST",

@@ -230,6 +230,7 @@ TABLE: dict[str, Row] = {
     "notices:change_mode": Row("302* 403 403 403 403 404 403", method="post"),
     "notices:again": Row(HR, about("failed"), "post"),
     "jobs:list": Row(HR),
+    "jobs:progress": Row("302* 404 404 404 404 ok 404", about("job")),
     "jobs:again": Row(HR, about("job"), "post"),
     "standing:mine": Row(OWN),
     "standing:requirements": Row(LINE_HR_AUDITOR),

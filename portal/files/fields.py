@@ -4,8 +4,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+
+def _limit() -> int:
+    """In MB."""
+    return settings.UPLOAD_MAX_BYTES // 2**20
+
+
+_help = lazy(lambda: _("PDF, JPEG, PNG or HEIC, up to %(mb)d MB.") % {"mb": _limit()}, str)
 
 
 class PrivateFileField(forms.FileField):
@@ -13,7 +22,7 @@ class PrivateFileField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("File"))
-        kwargs.setdefault("help_text", gettext_lazy("PDF, JPEG, PNG or HEIC, up to 20 MB."))
+        kwargs.setdefault("help_text", _help())
         super().__init__(**kwargs)
         self.widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png,.heic,.heif"
 
@@ -29,7 +38,5 @@ class FileForm(forms.Form):
         super()._clean_fields()  # type: ignore[misc]
         for name in self.too_large & self.fields.keys():
             self.errors.pop(name, None)
-            mb = settings.UPLOAD_MAX_BYTES // 2**20
-            self.add_error(
-                name, _("The file is larger than %(mb)d MB. Send a smaller scan or photo.") % {"mb": mb}
-            )
+            text = _("The file is larger than %(mb)d MB. Send a smaller scan or photo.") % {"mb": _limit()}
+            self.add_error(name, text)

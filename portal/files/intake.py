@@ -6,7 +6,10 @@ so place, camera and owner (EXIF) do not come along.
 
 import hashlib
 import io
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -14,14 +17,18 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.files.access import check_kind
 from portal.files.errors import BadFile
 from portal.files.models import StoredFile
 from portal.people.models.person import public_code
 
-# Decompressed pixels: a phone's best camera and then some; a bomb is far beyond.
-MAX_PIXELS = 120_000_000
+log = logging.getLogger(__name__)
+
+# Decompressed pixels: a phone's camera and then some, at 4 bytes each. A small file can claim far more.
+MAX_PIXELS = 64_000_000
+_PICTURE = gettext_lazy("This picture cannot be read. Take it again, or send a PDF.")
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"heif"}
 
 
@@ -97,62 +104,67 @@ def clean(content: bytes) -> Cleaned:
     raise BadFile(_("This is not a PDF, JPEG, PNG or HEIC file. Its content counts, not its name."))
 
 
+@contextmanager
+def _reading(words: str) -> Iterator[None]:
+    """Whatever a parser raises over a damaged or hostile file, the person gets a sentence, not an error."""
+    try:
+        yield
+    except BadFile:
+        raise
+    except Exception as error:
+        log.info("A file was refused: %s", error)
+        raise BadFile(words) from error
+
+
 def _clean_pdf(content: bytes) -> Cleaned:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
-    try:
+    with _reading(_("This PDF cannot be read. Save it again, or send a photo.")):
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
             raise BadFile(_("This PDF is locked with a password. Save it without one and send it again."))
-        pages = len(reader.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, OSError, RecursionError) as error:
-        raise BadFile(_("This PDF cannot be read. Save it again, or send a photo.")) from error
-    if pages == 0:
-        raise BadFile(_("This PDF has no pages."))
+        if len(reader.pages) == 0:
+            raise BadFile(_("This PDF has no pages."))
     return Cleaned(content, "application/pdf", ".pdf")
 
 
 def _clean_picture(content: bytes) -> Cleaned:
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise BadFile(_("This picture has too many pixels. Send a smaller one."))
-            kind = image.format
-            upright = ImageOps.exif_transpose(image)
-            upright.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BadFile(_("This picture cannot be read. Take it again, or send a PDF.")) from error
-    return _written(upright, "PNG" if kind == "PNG" else "JPEG")
+    with _reading(str(_PICTURE)), Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
+        _check_pixels(image.size)
+        kind = image.format
+        image.load()
+        ImageOps.exif_transpose(image, in_place=True)
+        return _written(image, "PNG" if kind == "PNG" else "JPEG")
 
 
 def _clean_heic(content: bytes) -> Cleaned:
     import pillow_heif
     from PIL import ImageOps
 
-    try:
+    with _reading(str(_PICTURE)):
         heif = pillow_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=True)
-        if heif.size[0] * heif.size[1] > MAX_PIXELS:
-            raise BadFile(_("This picture has too many pixels. Send a smaller one."))
-        image = ImageOps.exif_transpose(heif.to_pillow())
-    except (OSError, ValueError, RuntimeError, EOFError) as error:
-        raise BadFile(_("This picture cannot be read. Take it again, or send a PDF.")) from error
-    return _written(image, "JPEG")
+        _check_pixels(heif.size)
+        image = heif.to_pillow()
+        ImageOps.exif_transpose(image, in_place=True)
+        return _written(image, "JPEG")
+
+
+def _check_pixels(size: tuple[int, int]) -> None:
+    if size[0] * size[1] > MAX_PIXELS:
+        raise BadFile(_("This picture has too many pixels. Send a smaller one."))
 
 
 def _written(image: Any, kind: str) -> Cleaned:
     """The picture written anew from its pixels alone."""
-    from PIL import Image
-
     mode = "RGB" if kind == "JPEG" or image.mode not in ("RGB", "RGBA", "L") else image.mode
-    pixels = image.convert(mode)
-    fresh = Image.new(mode, pixels.size)
-    fresh.paste(pixels)
+    pixels = image if image.mode == mode else image.convert(mode)
+    # Place, camera, owner and comments live here; a copy of the pixels would need as much memory again.
+    pixels.info = {}
     out = io.BytesIO()
     if kind == "JPEG":
-        fresh.save(out, "JPEG", quality=88, optimize=True)
+        pixels.save(out, "JPEG", quality=88, optimize=True, exif=b"")
         return Cleaned(out.getvalue(), "image/jpeg", ".jpg")
-    fresh.save(out, "PNG", optimize=True)
+    pixels.save(out, "PNG", exif=b"")
     return Cleaned(out.getvalue(), "image/png", ".png")

@@ -10,7 +10,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from portal.audit.log import read
 from portal.files.access import get_file_for
@@ -21,7 +21,7 @@ CHUNK = 64 * 1024
 
 
 @login_required
-@require_GET
+@require_safe
 def download(request: PortalRequest, code: str) -> FileResponse:
     """A private file, for whom its kind allows; reading another's is logged."""
     stored = get_file_for(request.viewer, code)
@@ -40,7 +40,7 @@ def download(request: PortalRequest, code: str) -> FileResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def content(request: PortalRequest, name: str) -> HttpResponseBase:
     """The site's own images and documents, for signed-in people; in ranges, so that videos can seek."""
     storage = storages["content"]
@@ -59,7 +59,7 @@ def ranged_response(request: PortalRequest, source: Any, size: int, name: str) -
     import mimetypes
 
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", ""))
+    wanted = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", request.headers.get("Range", ""))
     if not wanted or not any(wanted.groups()):
         response: FileResponse | StreamingHttpResponse = FileResponse(source, content_type=kind)
     else:

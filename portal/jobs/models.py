@@ -1,7 +1,9 @@
 """Job: work that must happen, as a row. A Celery message is only the doorbell."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
 
+if TYPE_CHECKING:
+    from portal.people.access import Viewer
+
 
 class JobQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those who look after jobs see all; others what they asked for."""
+        return self if viewer.roles & {"hr", "site_admin"} else self.filter(asked_by=viewer.person)
+
     def waiting(self, now: datetime) -> Self:
         """Queued and due, or taken by a worker whose lease ran out."""
         return self.filter(
@@ -58,3 +67,7 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in (Job.State.DONE, Job.State.FAILED)

@@ -12,19 +12,36 @@ from portal.jobs.models import Job
 from portal.jobs.work import try_again
 from portal.people.requests import PortalRequest
 
+PAGE = 50
+
 
 @login_required
 @require_GET
 def job_list(request: PortalRequest) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
-    page = Paginator(Job.objects.select_related("asked_by"), 50).get_page(request.GET.get("page"))
-    return render(request, "jobs/list.html", {"page": page})
+    rows, state = (
+        Job.objects.visible_to(request.viewer).select_related("asked_by"),
+        request.GET.get("state", ""),
+    )
+    if state in Job.State.values:
+        rows = rows.filter(state=state)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "states": Job.State.choices, "state": state}
+    return render(request, "jobs/list.html", context)
+
+
+@login_required
+@require_GET
+def progress(request: PortalRequest, pk: int) -> HttpResponse:
+    """How far a job is, for who asked for it and those who look after jobs; asks again until it ended."""
+    job = get_object_or_404(Job.objects.visible_to(request.viewer), pk=pk)
+    return render(request, "jobs/_progress.html", {"job": job})
 
 
 @login_required
 @require_POST
 def again(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
-    try_again(get_object_or_404(Job, pk=pk, state=Job.State.FAILED))
+    try_again(get_object_or_404(Job, pk=pk, state=Job.State.FAILED), actor=request.user)
     messages.success(request, _("It is tried again."))
     return redirect("jobs:list")

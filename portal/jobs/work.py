@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.audit.log import record
 from portal.doorbell import ring_on_commit
 from portal.jobs.models import Job
 
@@ -69,6 +70,7 @@ def run_job(pk: int) -> Job | None:
         return None
     try:
         if job.attempts > MAX_ATTEMPTS:
+            # Each of those workers was killed, or ran out of memory: there was no error to record.
             raise RuntimeError("The worker died each time this was tried.")
         result = _handlers[job.kind](job)
     except Exception as error:
@@ -80,29 +82,44 @@ def run_job(pk: int) -> Job | None:
 
 
 def _done(job: Job, result: Mapping[str, Any]) -> None:
-    job.state, job.result, job.last_error = Job.State.DONE, dict(result), ""
-    job.finished_at, job.lease_until = timezone.now(), None
-    job.save(update_fields=["state", "result", "last_error", "finished_at", "lease_until"])
+    _mark(
+        job,
+        state=Job.State.DONE,
+        result=dict(result),
+        last_error="",
+        finished_at=timezone.now(),
+        done_steps=job.all_steps,
+    )
 
 
 def _failed(job: Job, error: Exception) -> None:
-    final = job.attempts >= MAX_ATTEMPTS
-    job.state = Job.State.FAILED if final else Job.State.QUEUED
-    job.last_error = f"{type(error).__name__}: {error}"[:2000]
-    job.lease_until = None
-    # 1, 4, 9, 16 ... minutes: long enough for a service to come back.
-    job.not_before = timezone.now() + timedelta(minutes=job.attempts**2)
-    job.save(update_fields=["state", "last_error", "lease_until", "not_before"])
+    _mark(
+        job,
+        state=Job.State.FAILED if job.attempts >= MAX_ATTEMPTS else Job.State.QUEUED,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+        # 1, 4, 9, 16 ... minutes: long enough for a service to come back.
+        not_before=timezone.now() + timedelta(minutes=job.attempts**2),
+    )
+
+
+def _mark(job: Job, **values: Any) -> None:
+    """End this worker's turn. One that outlived its lease no longer holds the job: it changes nothing."""
+    for name, value in {**values, "lease_until": None}.items():
+        setattr(job, name, value)
+        values[name] = value
+    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts).update(**values)
 
 
 def report(job: Job, done: int, total: int) -> None:
     """Tell the page how far the work is, and keep the lease alive."""
-    lease = timezone.now() + LEASE
-    Job.objects.filter(pk=job.pk).update(done_steps=done, all_steps=total, lease_until=lease)
+    job.done_steps, job.all_steps, job.lease_until = done, total, timezone.now() + LEASE
+    mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+    mine.update(done_steps=done, all_steps=total, lease_until=job.lease_until)
 
 
-def try_again(job: Job) -> None:
-    """Somebody looked at a failed job and wants it tried again."""
-    job.state, job.attempts, job.not_before = Job.State.QUEUED, 0, timezone.now()
-    job.save(update_fields=["state", "attempts", "not_before"])
-    _ring(job.pk)
+def try_again(job: Job, *, actor: Any) -> None:
+    """Somebody looked at a failed job and wants it tried again. Does nothing to one that did not fail."""
+    failed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED)
+    if failed.update(state=Job.State.QUEUED, attempts=0, not_before=timezone.now()):
+        record("jobs.job.tried_again", job, actor=actor, kind=job.kind, key=job.key)
+        _ring(job.pk)

@@ -11,4 +11,5 @@ class NoticesConfig(AppConfig):
         from portal.ui.nav import NavEntry, register
 
         register_action("notices.delivery.changed", "Delivery of messages changed")
+        register_action("notices.message.passed_on", "Notice passed on in person")
         register(NavEntry(_("Delivery"), "notices:delivery", ("hr", "site_admin"), 80))

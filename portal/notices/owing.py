@@ -79,14 +79,25 @@ class Owed:
 
 
 def owe(
-    recipient: Any, *, kind: str, key: str, subject: str, send: bool = True, **words: Any
+    recipient: Any,
+    *,
+    kind: str,
+    key: str,
+    subject: str,
+    body: str = "",
+    url: str = "",
+    action: str = "",
+    about: Any = None,
+    urgent: bool = False,
+    told_also: str = "",
+    send: bool = True,
 ) -> Notice | None:
     """Owe a notice and plan its message; None if it is owed already.
 
-    `words`: body, url, action (the button), about (whom it concerns), urgent, told_also. Raises
-    KeyError for a kind nobody registered. Mail leaves after the commit, by a worker.
+    Raises KeyError for a kind nobody registered. Mail leaves after the commit, by a worker.
     """
-    made = owe_all([Owed(recipient, kind, key, subject, **words)], send=send)
+    row = Owed(recipient, kind, key, subject, body, url, action, about, urgent, told_also)
+    made = owe_all([row], send=send)
     return made[0] if made else None
 
 
@@ -120,7 +131,7 @@ def _write(owed: Sequence[Owed]) -> list[Notice]:
             new[row.identity] = Notice(recipient=row.recipient, kind=row.kind, key=row.key, **row.words)
         elif held.cancelled_at is not None:
             held.cancelled_at = held.read_at = None
-            held.created_at = timezone.now()
+            held.created_at, held.recipient = timezone.now(), row.recipient
             for name, value in row.words.items():
                 setattr(held, name, value)
             back[row.identity] = held

@@ -1,7 +1,9 @@
-"""The doorbell of mail."""
+"""The doorbells of mail."""
 
 from celery import shared_task
 
+from portal.clock import business_today
+from portal.notices.carrying import tend_lists
 from portal.notices.delivery import deliver_waiting
 
 
@@ -9,3 +11,9 @@ from portal.notices.delivery import deliver_waiting
 def ring() -> int:
     """After a commit and every half minute: send what waits, or what a dead worker left."""
     return deliver_waiting()
+
+
+@shared_task
+def tend() -> int:
+    """Every hour: what is to be passed on in person is with the day's supervisor."""
+    return tend_lists(business_today())

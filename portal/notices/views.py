@@ -1,9 +1,10 @@
 """The inbox, what a supervisor passes on, and HR's view of delivery."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.notices import delivery as sending
+from portal.notices.carrying import carried_by, passed_on
 from portal.notices.models import Delivery, Message, Notice
+from portal.notices.owing import label_of
 from portal.people.requests import PortalRequest
 
 PAGE = 30
@@ -23,7 +26,7 @@ PAGE = 30
 def inbox(request: PortalRequest) -> HttpResponse:
     rows = Notice.objects.visible_to(request.viewer).standing_in_inbox()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    carried = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED).count()
+    carried = carried_by(request.user).count()
     return render(request, "notices/inbox.html", {"page": page, "carried": carried})
 
 
@@ -49,16 +52,14 @@ def read_all(request: PortalRequest) -> HttpResponse:
 @require_GET
 def to_pass_on(request: PortalRequest) -> HttpResponse:
     """What people without e-mail are to be told in person, by who is signed in."""
-    rows = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED)
-    rows = rows.select_related("recipient").prefetch_related("notices")
-    return render(request, "notices/to_pass_on.html", {"rows": rows})
+    return render(request, "notices/to_pass_on.html", {"rows": carried_by(request.user)})
 
 
 @login_required
 @require_POST
 def pass_on(request: PortalRequest, pk: int) -> HttpResponse:
     rows = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED)
-    sending.passed_on(get_object_or_404(rows, pk=pk))
+    passed_on(get_object_or_404(rows, pk=pk), actor=request.user)
     messages.success(request, _("Noted: told in person."))
     return redirect("notices:to_pass_on")
 
@@ -69,22 +70,29 @@ def pass_on(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def delivery(request: PortalRequest) -> HttpResponse:
-    """Held or live, what waits, what went, what failed."""
+    """Held or live, what waits, what went, what failed; of the notices their kind, never their text."""
     request.viewer.require("hr", "site_admin", "auditor")
-    rows = Message.objects.select_related("recipient", "carrier").annotate(things=Count("notices"))
-    rows = rows.order_by("-created_at", "-id")
     state = request.GET.get("state", "")
+    rows = Message.objects.select_related("recipient", "carrier").prefetch_related("notices")
+    rows = rows.order_by("-created_at", "-id")
     if state in Message.State.values:
         rows = rows.filter(state=state)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "switch": sending.switch(),
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(message, _carries(message)) for message in page],
         "states": Message.State.choices,
         "state": state,
-        "waiting": Message.objects.filter(state=Message.State.PENDING).count(),
+        "waiting": sending.would_go(),
         "may_change": bool(request.viewer.roles & {"hr", "site_admin"}),
     }
     return render(request, "notices/delivery.html", context)
+
+
+def _carries(message: Message) -> list[tuple[str, int]]:
+    """What kinds of notices, and how many of each."""
+    return list(Counter(label_of(notice.kind) for notice in message.notices.all()).items())
 
 
 @login_required

@@ -1,27 +1,40 @@
 """The doorbell of the daily alerts."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from celery import shared_task
-from django.db import transaction
+from django.utils import timezone
 
 from portal.clock import business_today
 from portal.notices.delivery import deliver_waiting
 from portal.standing.alerts import run_alerts
 from portal.standing.models import AlertRun
 
+# A run that began longer ago and has not ended has died.
+LEASE = timedelta(minutes=14)
+
 
 @shared_task
 def daily_alerts(on: str | None = None) -> int:
-    """Rung every quarter of an hour; works once per business day. A run that died is run again."""
+    """Rung every quarter of an hour; works once per business day. A run that died is run again.
+
+    Days on which nothing ran are not made up for: today's run tells the latest stage of each item.
+    """
     day = date.fromisoformat(on) if on else business_today()
-    if AlertRun.objects.filter(on=day, finished_at__isnull=False).exists():
+    if _is_done_or_running(day):
         return 0
     try:
         summary = run_alerts(day)
     except Exception as error:
-        with transaction.atomic():
-            AlertRun.objects.filter(on=day).update(error=f"{type(error).__name__}: {error}"[:2000])
+        AlertRun.objects.filter(on=day).update(error=f"{type(error).__name__}: {error}"[:2000])
         raise
     deliver_waiting()
     return summary.owed
+
+
+def _is_done_or_running(day: date) -> bool:
+    run = AlertRun.objects.filter(on=day).first()
+    if run is None:
+        return False
+    running = not run.error and run.started_at > timezone.now() - LEASE
+    return run.finished_at is not None or running

@@ -1,5 +1,6 @@
 """A small form: two ratings in sections of different weight, one text."""
 
+from copy import deepcopy
 from typing import Any
 
 from evaluations.models import FormTemplate
@@ -42,6 +43,6 @@ CONTENT: dict[str, Any] = {
 
 def make_template() -> FormTemplate:
     template: FormTemplate = FormTemplate.objects.create(
-        code="annual", title="Annual evaluation", content=CONTENT, published_at="2026-01-01T00:00Z"
+        code="annual", title="Annual evaluation", content=deepcopy(CONTENT), published_at="2026-01-01T00:00Z"
     )
     return template

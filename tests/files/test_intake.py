@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfWriter
 
@@ -147,3 +150,42 @@ def test_content_is_sent_in_ranges_to_signed_in_people(
 @pytest.mark.parametrize("name", ["../db.sqlite3", "..%2fdb.sqlite3", "/etc/passwd"])
 def test_content_never_leaves_its_folder(cast: Cast, sign_in: Callable[[Person], Client], name: str) -> None:
     assert sign_in(cast.dana).get(f"/content/{name}").status_code in (301, 302, 400, 404)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["pdf", "JPEG", "PNG", "heic"]), st.data())
+def test_a_damaged_file_is_refused_in_words_or_taken_never_an_error(kind: str, data: st.DataObject) -> None:
+    content = bytearray({"pdf": pdf, "heic": heic}[kind]() if kind in ("pdf", "heic") else picture(kind))
+    for _blow in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place : place + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=20))
+        if not content:
+            break
+    with suppress(BadFile):
+        assert clean(bytes(content)).content
+
+
+def test_a_heic_photo_is_turned_upright_once() -> None:
+    import pillow_heif
+
+    marks, out = Image.Exif(), io.BytesIO()
+    marks[0x0112] = 6
+    pillow_heif.from_pillow(Image.new("RGB", (80, 40), "blue")).save(out, exif=marks.tobytes())
+    with Image.open(io.BytesIO(clean(out.getvalue()).content)) as image:
+        assert image.size == (40, 80)
+
+
+@pytest.mark.django_db
+def test_a_film_comes_from_where_ranges_are_answered() -> None:
+    from portal.files.models import ContentDocument
+
+    film = ContentDocument(pk=1, title="Handover", file="documents/handover.webm")
+    assert film.url == "/content/documents/handover.webm"
+    handout = ContentDocument(pk=2, title="Handout", file="documents/handout.pdf")
+    assert handout.url.startswith("/documents/2/")
+
+
+def test_content_in_a_bucket_has_our_address() -> None:
+    from portal.files.storage import BucketContent
+
+    assert BucketContent(bucket_name="x").url("images/a b.png") == "/content/images/a%20b.png"

@@ -293,3 +293,11 @@ def test_a_question_that_is_asked_is_not_deleted(course: CoursePage, admin: Clie
     assert "first" in "".join(said(response))
     assert model.objects.filter(pk=row.pk).exists()
     assert AssessmentQuestion.objects.count() == 3
+
+
+def test_the_pages_of_a_course_lead_to_it(
+    course: CoursePage, cast: Cast, sign_in: Callable[[Person], Client]
+) -> None:
+    client = sign_in(cast.dana)
+    for page in course.get_children().specific():
+        assert client.get(page.get_url())["Location"] == course.get_url(), "learners read their edition"

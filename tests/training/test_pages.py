@@ -20,7 +20,7 @@ from tests.training.conftest import answer_all, pass_course, read_all, right_cho
 from training.models import Attempt, Completion, CourseIndexPage, CoursePage, Edition, LessonProgress, Sitting
 from training.publishing import publish_edition
 from training.sitting import questions_of, start_sitting, submit
-from training.starting import finish_lesson, start
+from training.starting import LONGEST_VIDEO, finish_lesson, start
 
 type SignIn = Callable[[Person], Client]
 
@@ -206,6 +206,9 @@ def test_the_place_in_a_video_is_kept(course: CoursePage, cast: Cast, sign_in: S
     assert LessonProgress.objects.get(attempt=attempt).positions == {video: 72}
     assert 'data-at="72"' in text(client.get(url("lesson", attempt.pk, lesson["id"])))
     assert client.post(url("lesson_position", attempt.pk, "lesson-0"), {video: "1"}).status_code == 422
+    address = url("lesson_position", attempt.pk, lesson["id"])
+    assert client.post(address, {video: "9" * 5000}).status_code == 204
+    assert LessonProgress.objects.get(attempt=attempt).positions[video] <= LONGEST_VIDEO
 
 
 # ---- feedback ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from portal.errors import Refused
 from tests.cast import Cast
@@ -163,3 +164,15 @@ def test_completing_opens_the_way_to_take_it_again(course: CoursePage, cast: Cas
     again = start(cast.dana, course)
     assert again.pk != first.pk
     assert progress_of([again]) == {again.pk: (0, 3)}
+
+
+def test_an_attempt_left_in_another_window_is_not_completed(
+    make_course: Callable[..., CoursePage], cast: Cast, today: date
+) -> None:
+    attempt = start(cast.dana, make_course(assessment=None))
+    *before, last = attempt.edition.lessons
+    for lesson in before:
+        finish_lesson(attempt, lesson["id"], on=today)
+    Attempt.objects.filter(pk=attempt.pk).update(abandoned_at=timezone.now())
+    finish_lesson(attempt, last["id"], on=today)
+    assert not Completion.objects.exists()

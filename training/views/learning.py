@@ -121,7 +121,8 @@ def lesson_position(request: PortalRequest, pk: int, lesson: str) -> HttpRespons
     """Where the videos were left, from the player's script: 204, or 422 where nothing could be kept."""
     row = my_attempt(request, pk)
     given = ((name, str(value)) for name, value in request.POST.items())
-    positions = {name: int(value) for name, value in given if value.isdecimal()}
+    # Nine digits are longer than any video; more are no number that anybody meant.
+    positions = {name: int(value[:9]) for name, value in given if value.isdecimal()}
     try:
         starting.keep_positions(row, lesson, positions)
     except Refused as error:

@@ -8,7 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal.clock import business_today
 from portal.notices.delivery import deliver_waiting, is_live
-from portal.standing.alerts import run_alerts, subject
+from portal.standing.alert_stages import Alert
+from portal.standing.alert_words import subject
+from portal.standing.alerts import run_alerts
+
+LINE = "{:>5}  {:<10}  {:<11} {:<28} {}"
 
 
 class Command(BaseCommand):
@@ -19,16 +23,29 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Show what would be told; change nothing.")
 
     def handle(self, *args: Any, on: str | None, dry_run: bool, **options: Any) -> None:
-        summary = run_alerts(self._day(on), dry_run=dry_run)
-        for alert in summary.alerts:
-            self.stdout.write(f"{alert.stage:>4}  {alert.recipient.employee_number:<12} {subject(alert)}")
+        self.lines = 0
+        summary = run_alerts(self._day(on), dry_run=dry_run, report=self._show)
         if dry_run:
-            self.stdout.write(f"{summary.crossed} would be told for {summary.on}; nothing was changed.")
+            self.stdout.write(f"{summary.on}: {summary.crossed} would be told. Nothing was changed.")
             return
         sent = deliver_waiting()
         held = "" if is_live() else " Delivery is held: nothing leaves until HR goes live."
         self.stdout.write(
-            f"{summary.on}: {summary.crossed} stages crossed, {summary.owed} notices owed, {sent} messages sent.{held}"
+            f"{summary.on}: {summary.crossed} stages crossed, {summary.owed} notices owed, "
+            f"{summary.cancelled} taken back, {sent} messages sent.{held}"
+        )
+
+    def _show(self, alert: Alert) -> None:
+        """One line: stage, deadline, in which role who is told, and what."""
+        if not self.lines:
+            self.stdout.write(LINE.format("stage", "deadline", "told as", "who", "what"))
+        self.lines += 1
+        who = f"{alert.recipient} ({alert.recipient.employee_number})"
+        role = alert.role.value.replace("_", " ")
+        self.stdout.write(
+            LINE.format(alert.stage, alert.deadline.isoformat(), role, who, subject(alert)).replace(
+                "\u00a0", " "
+            )
         )
 
     def _day(self, text: str | None) -> date:

@@ -1,0 +1,42 @@
+"""The mail of a message: text first, HTML beside it, with the same Message-ID each time it is tried."""
+
+import re
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from portal.notices.models import Message, Notice
+from portal.notices.owing import label_of
+
+# More than this nobody reads in a mail; the inbox has them all.
+MOST = 40
+
+
+def subject_of(notices: list[Notice]) -> str:
+    """What a locked screen may show: of another person neither the name nor what it is about."""
+    if len(notices) > 1:
+        return _("%(count)d things that need you") % {"count": len(notices)}
+    notice = notices[0]
+    about_another = notice.about_id is not None and notice.about_id != notice.recipient_id
+    return label_of(notice.kind) if about_another else notice.subject
+
+
+def mail_of(message: Message, notices: list[Notice]) -> EmailMultiAlternatives:
+    subject = subject_of(notices)
+    context = {
+        "site_url": settings.SITE_URL,
+        "subject": subject,
+        "notices": notices[:MOST],
+        "more": max(len(notices) - MOST, 0),
+        "recipient": message.recipient,
+    }
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=re.sub(r"\n{3,}", "\n\n", render_to_string("emails/notices.txt", context)),
+        to=[message.recipient.email or ""],
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(render_to_string("emails/notices.html", context), "text/html")
+    return mail

@@ -1,0 +1,105 @@
+"""What an alert says. Never a number, never a rating; the name of another only to who answers for them."""
+
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.notices.owing import Owed
+from portal.standing.alert_stages import Alert, Told, notice_key
+from portal.standing.ladder import Recipient, day_of, next_stage
+from portal.standing.reading import Item
+from portal.standing.words import short_date
+
+URGENT_FROM = 7
+PRACTICE_FROM = 14
+
+
+def owed(alert: Alert, kind: str) -> Owed:
+    """The notice of an alert."""
+    return Owed(
+        recipient=alert.recipient,
+        kind=kind,
+        key=notice_key(alert),
+        subject=subject(alert),
+        body=body(alert),
+        url=address(alert.item),
+        action=_("Open item"),
+        about=alert.item.person,
+        urgent=alert.stage <= URGENT_FROM,
+        told_also=told_also(alert),
+    )
+
+
+def _what(item: Item) -> str:
+    return f"{item.requirement.name} ({item.scope})" if item.scope else item.requirement.name
+
+
+def _sentence(alert: Alert) -> tuple[str, date]:
+    """What happens to the item, and the day it speaks of."""
+    if alert.item.span.state == "reported" and alert.deadline < alert.item.on:
+        return _("%(what)s waits for HR to check it"), alert.deadline
+    if alert.deadline < alert.item.on:
+        return _("%(what)s is overdue since %(day)s"), alert.deadline + timedelta(days=1)
+    if alert.item.span.state == "met":
+        return _("%(what)s runs out on %(day)s"), alert.deadline
+    return _("%(what)s is due by %(day)s"), alert.deadline
+
+
+def subject(alert: Alert) -> str:
+    sentence, day = _sentence(alert)
+    text = sentence % {"what": _what(alert.item), "day": short_date(day, alert.item.on)}
+    if alert.is_own:
+        return text
+    return _("%(name)s: %(sentence)s") % {"name": alert.item.person.get_full_name(), "sentence": text}
+
+
+def body(alert: Alert) -> str:
+    item, left = alert.item, (alert.deadline - alert.item.on).days
+    parts = []
+    if item.renewal_reported:
+        parts.append(_("A renewal was sent and waits for HR to check it at its source."))
+    if alert.is_own and item.requirement.help_text:
+        parts.append(item.requirement.help_text)
+    if item.version.blocks_practice and left <= PRACTICE_FROM:
+        parts.append(_practice(alert))
+    if left > 0:
+        parts.append(ngettext("%(count)d day is left.", "%(count)d days are left.", left) % {"count": left})
+    return " ".join(parts)
+
+
+def _practice(alert: Alert) -> str:
+    if alert.item.span.state != "met":
+        return _("No patient work until it is met.")
+    day = short_date(alert.deadline + timedelta(days=1), alert.item.on)
+    return _("Without it, no patient work from %(day)s on.") % {"day": day}
+
+
+def told_also(alert: Alert) -> str:
+    """Who else is told now, and what comes next if nothing changes."""
+    day = short_date(day_of(next_stage(alert.stage), alert.deadline), alert.item.on)
+    who, count = _names(alert.others)
+    first = ngettext("%(who)s is told too.", "%(who)s are told too.", count) % {"who": who}
+    new, more = _names(alert.next_others)
+    then = ngettext(
+        "If nothing changes, %(who)s is told on %(day)s.",
+        "If nothing changes, %(who)s are told on %(day)s.",
+        more,
+    ) % {"who": new, "day": day}
+    if not more:
+        then = _("If nothing changes, the next notice comes on %(day)s.") % {"day": day}
+    return f"{first if count else _('Sent to you only.')} {then}"
+
+
+def _names(people: Told) -> tuple[str, int]:
+    """Who they are, and how many; HR is one, whoever it is."""
+    names = [_("HR") if role is Recipient.HR else person.get_full_name() for role, person in people]
+    names = list(dict.fromkeys(names))
+    return get_text_list(names, _("and")), len(names)
+
+
+def address(item: Item) -> str:
+    path = reverse("standing:item", args=[item.person.pk, item.requirement.code])
+    return f"{path}?scope={item.scope}" if item.scope else path

@@ -1,0 +1,10 @@
+"""The catalogue is there."""
+
+import pytest
+
+from certifications.catalogue import load_catalogue
+
+
+@pytest.fixture(autouse=True)
+def catalogue(db: object) -> None:
+    load_catalogue()

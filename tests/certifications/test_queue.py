@@ -1,0 +1,58 @@
+"""The queue: what waits to be checked at the source."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from certifications.verifying import verify
+from portal.people.models import Person
+from tests.cast import Cast, make_person
+from tests.certifications.acts import claimed, finding, stored
+
+SignIn = Callable[[Person], Client]
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+def test_the_queue_can_be_narrowed(cast: Cast, today: date, sign_in: SignIn) -> None:
+    claimed(cast, today)
+    claimed(cast, today, person=cast.marcus, actor=cast.marcus, code="BLS", number="")
+    client, address = sign_in(cast.hana), reverse("certifications:queue")
+    assert b"Whitfield" in client.get(address, {"kind": "license"}).content
+    assert b"Thiele" not in client.get(address, {"kind": "license"}).content
+    assert b"Thiele" in client.get(address, {"q": "thiele"}).content
+    assert b"Whitfield" not in client.get(address, {"q": "thiele"}).content
+    assert client.get(address, {"kind": "nonsense", "page": "99", "q": "%"}).status_code == 200
+
+
+def test_the_queue_is_for_hr_and_auditors(cast: Cast, sign_in: SignIn) -> None:
+    address = reverse("certifications:queue")
+    people = (cast.dana, cast.renata, cast.arthur, cast.ilse, cast.ada, cast.hana)
+    assert [sign_in(p).get(address).status_code for p in people] == [403, 403, 403, 403, 200, 200]
+
+
+@pytest.mark.parametrize("name", ["queue", "mine"])
+def test_a_list_costs_the_same_for_many(cast: Cast, today: date, sign_in: SignIn, name: str) -> None:
+    client, address = sign_in(cast.hana), reverse(f"certifications:{name}")
+    own = name == "mine"
+    claimed(cast, today, card=stored(cast.dana, actor=cast.dana))
+    verify(
+        claimed(cast, today, person=cast.hana, actor=cast.hana, number="h"), finding(today), actor=cast.ilse
+    )
+    few = queries(client, address)
+    for number in range(8):
+        person = cast.hana if own else make_person("P", str(number), team=cast.north)
+        period = claimed(cast, today, person=person, actor=person, number=f"x{number}")
+        if own:
+            verify(period, finding(today), actor=cast.ilse)
+    assert queries(client, address) == few

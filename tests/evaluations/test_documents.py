@@ -1,0 +1,208 @@
+"""The PDF: made once by a worker from what was signed, stored with its hash, one of a series."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from evaluations import moving
+from evaluations.answering import Given
+from evaluations.documents import make_document
+from evaluations.models import Document, Evaluation
+from portal.files.models import StoredFile
+from portal.jobs.models import Job
+from portal.jobs.work import run_job
+from portal.people.access import Viewer
+from portal.people.models import Person
+from tests.cast import Cast
+from tests.evaluations.acts import close, write
+
+SignIn = Callable[[Person], Client]
+
+
+def pages_of(document: Document) -> PdfReader:
+    with document.file.content.open("rb") as opened:
+        return PdfReader(io.BytesIO(opened.read()))
+
+
+def text_of(reader: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_closing_has_the_pdf_made_once(
+    evaluation: Evaluation, cast: Cast, today: date, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        close(evaluation, cast, today)
+    [job] = Job.objects.filter(kind=moving.RENDER)
+    [document] = Document.objects.all()
+    assert (job.state, job.result) == (Job.State.DONE, {"document": document.pk})
+    with document.file.content.open("rb") as opened:
+        content = opened.read()
+    assert content.startswith(b"%PDF-")
+    assert document.file.sha256 == hashlib.sha256(content).hexdigest()
+    assert document.file.person == cast.dana
+
+
+def test_the_pdf_has_every_answer_both_ratings_and_the_signatures(
+    evaluation: Evaluation, cast: Cast, today: date
+) -> None:
+    reader = pages_of(make_document(close(evaluation, cast, today, comment="I see it the same way.")))
+    text = text_of(reader)
+    for words in (
+        "Dana Whitfield",
+        "Renata Okafor",
+        "Case Management North",
+        "Plans name an owner.",
+        "Late twice.",
+        "A back-up in every plan.",
+        "planning 4",
+        "Self-rating 4",
+        "Self-rating 2",
+        "I see it the same way.",
+        "3.50",
+        "Self-evaluation submitted",
+        "Signed by supervisor",
+        "received, not agreed",
+        f"of {len(reader.pages)}",
+    ):
+        assert words in text, words
+
+
+def test_the_pdf_can_be_read_aloud(evaluation: Evaluation, cast: Cast, today: date) -> None:
+    reader = pages_of(make_document(close(evaluation, cast, today)))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"].startswith("en")
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Annual evaluation, Dana Whitfield"
+
+
+def test_rendered_twice_is_one_document_with_the_same_bytes(
+    evaluation: Evaluation, cast: Cast, today: date
+) -> None:
+    evaluation = close(evaluation, cast, today)
+    document = make_document(evaluation)
+    assert make_document(evaluation) == document
+    job = Job.objects.get(kind=moving.RENDER)
+    run_job(job.pk)
+    assert Document.objects.count() == StoredFile.objects.count() == 1
+
+
+def test_markup_in_an_answer_is_text_in_the_document(evaluation: Evaluation, cast: Cast, today: date) -> None:
+    comment = '<img src="file:///etc/passwd"> & <b>bold</b>'
+    document = make_document(close(evaluation, cast, today, comment=comment))
+    assert comment in text_of(pages_of(document))
+
+
+def test_what_was_left_unsigned_is_not_in_the_document(
+    evaluation: Evaluation, cast: Cast, viewer: Callable[[Person], Viewer]
+) -> None:
+    write(evaluation, "self", {"planning": Given(rating=1, text="A draft of mine.")})
+    moving.skip_self(evaluation, viewer(cast.renata), reason="Ill")
+    write(evaluation, "supervisor")
+    moving.share(evaluation, viewer(cast.renata))
+    text = text_of(pages_of(make_document(moving.acknowledge(evaluation, viewer(cast.dana)))))
+    assert "A draft of mine." not in text
+    assert "Self-rating 1" not in text
+    assert "No self-evaluation was signed." in text
+
+
+def test_a_refusal_is_in_the_document(
+    evaluation: Evaluation, cast: Cast, viewer: Callable[[Person], Viewer]
+) -> None:
+    moving.skip_self(evaluation, viewer(cast.renata), reason="Ill")
+    write(evaluation, "supervisor")
+    moving.share(evaluation, viewer(cast.renata))
+    done = moving.record_refusal(evaluation, viewer(cast.hana), note="Read it, declined; Ilse was there.")
+    text = text_of(pages_of(make_document(done)))
+    assert "Note by the witness" in text
+    assert "declined; Ilse was there." in text
+
+
+def test_a_reopened_one_gets_a_document_of_its_own(
+    evaluation: Evaluation, cast: Cast, today: date, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        close(evaluation, cast, today)
+    [first] = Document.objects.all()
+    before = first.file.sha256
+    moving.reopen(evaluation, Viewer(cast.hana, today), reason="Wrong period rated")
+    moving.share(evaluation, Viewer(cast.renata, today))
+    with django_capture_on_commit_callbacks(execute=True):
+        moving.acknowledge(evaluation, Viewer(cast.dana, today))
+    assert list(Document.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+    first.refresh_from_db()
+    assert first.file.sha256 == before
+    with first.file.content.open("rb") as opened:
+        assert hashlib.sha256(opened.read()).hexdigest() == before
+
+
+def test_reopened_before_it_was_made_it_is_not_made_from_the_new_round(
+    evaluation: Evaluation, cast: Cast, today: date
+) -> None:
+    close(evaluation, cast, today)
+    moving.reopen(evaluation, Viewer(cast.hana, today), reason="x")
+    job = run_job(Job.objects.get(kind=moving.RENDER).pk)
+    assert job is not None
+    assert job.result == {"skipped": "reopened meanwhile"}
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_a_document_cannot_be_replaced(evaluation: Evaluation, cast: Cast, today: date, act: str) -> None:
+    make_document(close(evaluation, cast, today))
+    rows = Document.objects.all()
+    with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
+        rows.update(number=9) if act == "update" else rows._raw_delete("default")
+
+
+def test_the_pdf_is_read_by_whoever_may_see_the_evaluation(
+    evaluation: Evaluation, cast: Cast, today: date, sign_in: SignIn
+) -> None:
+    document = make_document(close(evaluation, cast, today))
+    address = reverse("files:download", args=[document.file.code])
+    for person, status in (
+        (cast.dana, 200),
+        (cast.renata, 200),
+        (cast.hana, 200),
+        (cast.ada, 200),
+        (cast.sol, 404),
+        (cast.sam, 404),
+        (cast.arthur, 404),
+    ):
+        assert sign_in(person).get(address).status_code == status, person
+
+
+def test_the_public_page_tells_no_name_and_no_rating(
+    evaluation: Evaluation, cast: Cast, today: date, client: Client
+) -> None:
+    document = make_document(close(evaluation, cast, today))
+    code = document.code
+    grouped = "-".join(code[n : n + 4] for n in range(0, 16, 4)).lower()
+    for written in (code, grouped):
+        page = client.get(reverse("evaluations:verify", args=[written]))
+        assert page.status_code == 200
+        assert b"genuine" in page.content
+        assert b"In force" in page.content
+        for secret in (b"Whitfield", b"Dana", b"3.50", b"Plans name", cast.dana.employee_number.encode()):
+            assert secret not in page.content
+    assert client.get(reverse("evaluations:verify", args=["0" * 16])).status_code == 404
+
+
+def test_the_public_page_says_when_it_was_superseded(
+    evaluation: Evaluation, cast: Cast, today: date, client: Client
+) -> None:
+    document = make_document(close(evaluation, cast, today))
+    moving.reopen(evaluation, Viewer(cast.hana, today), reason="x")
+    page = client.get(reverse("evaluations:verify", args=[document.code]))
+    assert b"Superseded" in page.content

@@ -1,0 +1,283 @@
+"""The lifecycle: who may take which step when, what each step leaves behind."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+
+from evaluations import moving
+from evaluations.access import sees_part
+from evaluations.errors import WrongMove
+from evaluations.forms_content import canonical_sha256
+from evaluations.lifecycle import TABLE, Act, moves_for
+from evaluations.models import Answer, Document, Evaluation, Part, Signature
+from portal.errors import NotAllowed, Refused
+from portal.notices.models import Notice
+from portal.people.access import Viewer
+from portal.people.models import Person
+from portal.standing.models import Evidence, Requirement, Span
+from portal.standing.recording import qualification
+from tests.cast import Cast
+from tests.evaluations.acts import close, open_for, part, share, write
+from tests.standing.rules import make_requirement
+
+Look = Callable[[Person], Viewer]
+
+
+@pytest.fixture
+def annual(db: object) -> Requirement:
+    held = qualification("evaluation:annual", kind="evaluation", name="Annual evaluation")
+    return make_requirement("annual", held, recurrence="every_months", recurrence_months=12, due_months=12)
+
+
+def acts(evaluation: Evaluation, viewer: Viewer) -> set[Act]:
+    evaluation.refresh_from_db()
+    return {move.act for move in moves_for(evaluation, viewer)}
+
+
+def waiting(person: Person) -> list[str]:
+    rows = Notice.objects.filter(recipient=person, cancelled_at__isnull=True, kind__startswith="evaluations")
+    return list(rows.order_by("id").values_list("kind", flat=True))
+
+
+# ---- the way of an evaluation -----------------------------------------------------------------
+
+
+def test_an_evaluation_goes_from_self_to_rating_to_shared_to_closed(
+    evaluation: Evaluation, cast: Cast, viewer: Look, today: date
+) -> None:
+    write(evaluation, "self")
+    assert moving.submit_self(evaluation, viewer(cast.dana)).state == "rating"
+    write(evaluation, "supervisor")
+    assert moving.share(evaluation, viewer(cast.renata)).state == "shared"
+    done = moving.acknowledge(evaluation, viewer(cast.dana), comment=" Fair. ")
+    assert (done.state, bool(done.closed_at)) == ("closed", True)
+    signed = {row.meaning: (row.name, row.title, row.comment) for row in done.signatures.all()}
+    assert signed == {
+        "self": ("Dana Whitfield", "Case manager", ""),
+        "supervisor": ("Renata Okafor", "Supervisor", ""),
+        "acknowledged": ("Dana Whitfield", "Case manager", "Fair."),
+    }
+
+
+def test_each_signature_is_over_the_content_as_it_was(
+    evaluation: Evaluation, cast: Cast, today: date
+) -> None:
+    done = close(evaluation, cast, today)
+    hashes = {row.meaning: row.content_sha256 for row in done.signatures.all()}
+    assert hashes["supervisor"] == hashes["acknowledged"] == canonical_sha256(moving.content_of(done))
+    assert hashes["self"] != hashes["supervisor"], "the rating came later"
+
+
+def test_whose_turn_it_is_is_told_and_what_is_done_is_not_told_any_more(
+    evaluation: Evaluation, cast: Cast, today: date
+) -> None:
+    assert waiting(cast.dana) == ["evaluations-launched"]
+    share(evaluation, cast, today)
+    assert waiting(cast.dana) == ["evaluations-shared"]
+    assert waiting(cast.renata) == []
+    moving.acknowledge(evaluation, Viewer(cast.dana, today))
+    assert waiting(cast.dana) == []
+    assert waiting(cast.renata) == ["evaluations-closed"]
+
+
+def test_mails_tell_no_rating_and_no_comment(
+    evaluation: Evaluation, cast: Cast, today: date, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        close(evaluation, cast, today, comment="I see it differently.")
+    for notice in Notice.objects.all():
+        for secret in ("3.50", "Plans name", "Late twice", "differently"):
+            assert secret not in notice.subject + notice.body
+    assert not any("differently" in str(message.message()) for message in mail.outbox)
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_a_step_out_of_turn_or_of_somebody_else_changes_nothing(
+    evaluation: Evaluation, cast: Cast, viewer: Look, act: Act
+) -> None:
+    given: dict[Act, dict[str, Any]] = {
+        Act.SKIP_SELF: {"reason": "x"},
+        Act.RECORD_REFUSAL: {"note": "x"},
+        Act.REASSIGN: {"rater": cast.sam, "reason": "x"},
+        Act.CANCEL: {"reason": "x"},
+        Act.REOPEN: {"reason": "x"},
+    }
+    for person in (cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada, cast.sol):
+        if any(move.act is act for move in moves_for(evaluation, viewer(person))):
+            continue
+        with pytest.raises((NotAllowed, WrongMove)):
+            getattr(moving, act)(evaluation, viewer(person), **given.get(act, {}))
+    evaluation.refresh_from_db()
+    assert evaluation.state == "self"
+    assert not Signature.objects.exists()
+
+
+def test_the_table_says_what_each_may_do_when(
+    evaluation: Evaluation, cast: Cast, viewer: Look, today: date
+) -> None:
+    dana, renata, hana = viewer(cast.dana), viewer(cast.renata), viewer(cast.hana)
+    assert acts(evaluation, dana) == {Act.SUBMIT_SELF}
+    assert acts(evaluation, renata) == {Act.SKIP_SELF}
+    assert acts(evaluation, hana) == {Act.SKIP_SELF, Act.REASSIGN, Act.CANCEL}
+    assert acts(evaluation, viewer(cast.nadia)) == acts(evaluation, viewer(cast.ada)) == set()
+    share(evaluation, cast, today)
+    assert acts(evaluation, dana) == {Act.ACKNOWLEDGE}
+    assert acts(evaluation, hana) == {Act.RECORD_REFUSAL}
+    moving.acknowledge(evaluation, dana)
+    assert acts(evaluation, dana) == acts(evaluation, renata) == set()
+    assert acts(evaluation, hana) == {Act.REOPEN}
+
+
+def test_nobody_has_a_privileged_step_in_their_own(cast: Cast, viewer: Look, today: date) -> None:
+    own = open_for(cast.hana, cast, today, actor=cast.ilse)
+    assert acts(own, viewer(cast.hana)) == {Act.SUBMIT_SELF}
+
+
+def test_every_state_but_the_last_has_a_way_on() -> None:
+    assert {move.state for move in TABLE} == set(Evaluation.State.values) - {Evaluation.State.CANCELLED}
+
+
+# ---- evidence ---------------------------------------------------------------------------------
+
+
+def test_closing_appends_evidence_dated_by_the_supervisors_signature(
+    evaluation: Evaluation, cast: Cast, viewer: Look, today: date, annual: Requirement
+) -> None:
+    share(evaluation, cast, today)
+    assert not Evidence.objects.exists()
+    later = Viewer(cast.dana, today + timedelta(days=9))
+    moving.acknowledge(evaluation, later)
+    row = Evidence.objects.get()
+    assert (row.effective_on, row.level, row.person) == (today, "verified", cast.dana)
+    assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state == "met"
+
+
+def test_acknowledging_twice_is_once(evaluation: Evaluation, cast: Cast, viewer: Look, today: date) -> None:
+    close(evaluation, cast, today)
+    with pytest.raises(WrongMove):
+        moving.acknowledge(evaluation, viewer(cast.dana))
+    assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize("model", [Answer, Part, Evaluation, Signature])
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_what_is_closed_is_closed_in_the_database(
+    evaluation: Evaluation, cast: Cast, today: date, model: Any, act: str
+) -> None:
+    close(evaluation, cast, today)
+    change: dict[str, Any] = {
+        Answer: {"text": "x"},
+        Part: {"revision": 7},
+        Evaluation: {"title": "x"},
+        Signature: {"name": "x"},
+    }[model]
+    rows = model.objects.all()
+    with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
+        rows.update(**change) if act == "update" else rows._raw_delete("default")
+
+
+@pytest.mark.parametrize("model", [Part, Evaluation])
+def test_what_is_closed_does_not_open_by_writing_the_state(
+    evaluation: Evaluation, cast: Cast, today: date, model: Any
+) -> None:
+    close(evaluation, cast, today)
+    change = {"closed_at": None} if model is Part else {"state": "rating", "closed_at": None}
+    with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
+        model.objects.update(**change)
+
+
+# ---- the other ways ---------------------------------------------------------------------------
+
+
+def test_declining_to_sign_is_witnessed_and_closes(
+    evaluation: Evaluation, cast: Cast, viewer: Look, today: date
+) -> None:
+    share(evaluation, cast, today)
+    with pytest.raises(Refused):
+        moving.record_refusal(evaluation, viewer(cast.hana), note=" ")
+    with pytest.raises(NotAllowed):
+        moving.record_refusal(evaluation, viewer(cast.renata), note="Declined.")
+    done = moving.record_refusal(evaluation, viewer(cast.hana), note="Read it, declined; Ilse was there.")
+    assert done.state == "closed"
+    assert done.signatures.get(meaning="refused").signer == cast.hana
+    assert not done.signatures.filter(meaning="acknowledged").exists()
+    assert Evidence.objects.count() == 1
+    assert waiting(cast.renata) == ["evaluations-closed"]
+
+
+def test_going_on_without_a_self_evaluation_needs_a_reason(
+    evaluation: Evaluation, cast: Cast, viewer: Look
+) -> None:
+    with pytest.raises(Refused) as refused:
+        moving.skip_self(evaluation, viewer(cast.renata), reason="  ")
+    assert refused.value.field == "reason"
+    moving.skip_self(evaluation, viewer(cast.renata), reason="On leave until May")
+    assert waiting(cast.dana) == []
+    write(evaluation, "supervisor")
+    moving.share(evaluation, viewer(cast.renata))
+    done = moving.acknowledge(evaluation, viewer(cast.dana))
+    assert set(done.signatures.values_list("meaning", flat=True)) == {"supervisor", "acknowledged"}
+
+
+def test_a_cancelled_one_stays_on_record_and_takes_no_step(
+    evaluation: Evaluation, cast: Cast, viewer: Look
+) -> None:
+    with pytest.raises(Refused):
+        moving.cancel(evaluation, viewer(cast.hana), reason="")
+    moving.cancel(evaluation, viewer(cast.hana), reason="Opened for the wrong year")
+    assert waiting(cast.dana) == []
+    evaluation.refresh_from_db()
+    assert (evaluation.state, evaluation.cancel_reason) == ("cancelled", "Opened for the wrong year")
+    for person in (cast.dana, cast.renata, cast.hana):
+        assert acts(evaluation, viewer(person)) == set()
+    assert not Evidence.objects.exists()
+
+
+def test_another_rater_takes_the_part_over_with_what_was_written(
+    evaluation: Evaluation, cast: Cast, viewer: Look, today: date
+) -> None:
+    write(evaluation, "self")
+    moving.submit_self(evaluation, viewer(cast.dana))
+    write(evaluation, "supervisor")
+    assert waiting(cast.renata) == ["evaluations-self-submitted"]
+    moving.reassign(evaluation, viewer(cast.hana), rater=cast.sam, reason="Left")
+    assert part(evaluation, "supervisor").rater == cast.sam
+    assert part(evaluation, "supervisor").answers.get(item="planning").text == "Plans name an owner."
+    assert waiting(cast.sam) == ["evaluations-reassigned"]
+    assert waiting(cast.renata) == [], "it is not hers to rate any more"
+    assert Act.SHARE in acts(evaluation, viewer(cast.sam))
+    assert Act.SHARE not in acts(evaluation, viewer(cast.renata))
+    with pytest.raises(Refused):
+        moving.reassign(evaluation, viewer(cast.hana), rater=cast.dana, reason="x")
+
+
+def test_who_gets_it_back_is_told_again(evaluation: Evaluation, cast: Cast, viewer: Look) -> None:
+    for rater in (cast.sam, cast.nadia, cast.sam):
+        moving.reassign(evaluation, viewer(cast.hana), rater=rater, reason="x")
+    assert waiting(cast.sam) == ["evaluations-reassigned"]
+    assert waiting(cast.nadia) == []
+
+
+def test_reopening_makes_a_new_round_and_withdraws_the_evidence(
+    evaluation: Evaluation, cast: Cast, viewer: Look, today: date, annual: Requirement
+) -> None:
+    close(evaluation, cast, today)
+    with pytest.raises(Refused):
+        moving.reopen(evaluation, viewer(cast.hana), reason="")
+    moving.reopen(evaluation, viewer(cast.hana), reason="Wrong period rated")
+    assert Evidence.objects.filter(kind="void").count() == 1
+    assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state != "met"
+    evaluation.refresh_from_db()
+    assert (evaluation.state, evaluation.round, evaluation.closed_at) == ("rating", 2, None)
+    assert not sees_part(viewer(cast.dana), evaluation, part(evaluation, "supervisor")), "a draft again"
+    assert waiting(cast.renata)[-1] == "evaluations-reopened"
+    moving.share(evaluation, viewer(cast.renata))
+    moving.acknowledge(evaluation, viewer(cast.dana))
+    assert Signature.objects.filter(meaning="supervisor").count() == 2
+    assert Evidence.objects.filter(kind="piece").count() == 2
+    assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state == "met"
+    assert not Document.objects.exists(), "documents are made by a worker"

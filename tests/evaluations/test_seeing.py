@@ -1,0 +1,64 @@
+"""Who sees which part when: drafts belong to who writes them."""
+
+from collections.abc import Callable
+
+from evaluations import moving
+from evaluations.access import sees_part
+from evaluations.models import Evaluation
+from portal.people.access import Viewer
+from portal.people.models import Person
+from tests.cast import Cast
+from tests.evaluations.acts import part, write
+
+Look = Callable[[Person], Viewer]
+
+
+def readers(evaluation: Evaluation, cast: Cast, viewer: Look, role: str) -> set[Person]:
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    people = (cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada)
+    return {who for who in people if sees_part(viewer(who), evaluation, part(evaluation, role))}
+
+
+def test_drafts_are_hidden_until_they_are_signed(evaluation: Evaluation, cast: Cast, viewer: Look) -> None:
+    everybody = {cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada}
+    write(evaluation, "self")
+    assert readers(evaluation, cast, viewer, "self") == {cast.dana}
+    moving.submit_self(evaluation, viewer(cast.dana))
+    assert readers(evaluation, cast, viewer, "self") == everybody
+    write(evaluation, "supervisor")
+    assert readers(evaluation, cast, viewer, "supervisor") == {cast.renata}
+    moving.share(evaluation, viewer(cast.renata))
+    assert readers(evaluation, cast, viewer, "supervisor") == everybody
+
+
+def test_a_form_can_hide_the_self_evaluation_until_the_supervisor_has_rated(
+    evaluation: Evaluation, cast: Cast, viewer: Look
+) -> None:
+    evaluation.template.self_hidden_until_rated = True
+    evaluation.template.save()
+    write(evaluation, "self")
+    moving.submit_self(evaluation, viewer(cast.dana))
+    assert readers(evaluation, cast, viewer, "self") == {cast.dana}
+    write(evaluation, "supervisor")
+    assert cast.renata in readers(evaluation, cast, viewer, "self")
+
+
+def test_what_was_left_unsigned_stays_with_who_wrote_it(
+    evaluation: Evaluation, cast: Cast, viewer: Look
+) -> None:
+    write(evaluation, "self")
+    moving.skip_self(evaluation, viewer(cast.renata), reason="Ill")
+    write(evaluation, "supervisor")
+    moving.share(evaluation, viewer(cast.renata))
+    moving.acknowledge(evaluation, viewer(cast.dana))
+    assert readers(evaluation, cast, viewer, "self") == {cast.dana}
+
+
+def test_the_list_has_what_concerns_the_viewer(evaluation: Evaluation, cast: Cast, viewer: Look) -> None:
+    def sees(person: Person) -> bool:
+        return Evaluation.objects.visible_to(viewer(person)).filter(pk=evaluation.pk).exists()
+
+    assert all(sees(who) for who in (cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada))
+    assert not any(sees(who) for who in (cast.marcus, cast.sam, cast.sol, cast.arthur, cast.ilse))
+    moving.reassign(evaluation, viewer(cast.hana), rater=cast.sam, reason="x")
+    assert sees(cast.sam), "who rates sees it"

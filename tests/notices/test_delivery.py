@@ -1,0 +1,236 @@
+"""Delivery: held or live, leases, failures that keep nobody else waiting, discreet subjects."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.notices import delivery, owing
+from portal.notices.delivery import MAX_ATTEMPTS, claim, deliver_waiting, go_live, set_mode, would_go
+from portal.notices.models import Message, Notice
+from portal.notices.owing import owe, register_kind
+from portal.people.models import Person
+from tests.cast import Cast
+
+KIND, ALERT = "test-thing", "test-alert"
+SignIn = Callable[[Person], Client]
+
+
+@pytest.fixture(autouse=True)
+def _kinds() -> Iterator[None]:
+    register_kind(KIND, "A thing to do")
+    register_kind(ALERT, "An item to keep current", counts_as_told=True)
+    yield
+    owing._kinds.pop(KIND)
+    owing._kinds.pop(ALERT)
+
+
+@pytest.fixture
+def live(cast: Cast, today: date) -> None:
+    set_mode("live", on=today, actor=cast.hana)
+
+
+def states() -> list[str]:
+    return list(Message.objects.order_by("id").values_list("state", flat=True))
+
+
+# ---- held or live -----------------------------------------------------------------------------
+
+
+def test_a_new_installation_holds_everything(cast: Cast, mailoutbox: list[Any]) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="a")
+    assert deliver_waiting() == 0
+    assert mailoutbox == []
+    assert would_go() == 1
+
+
+def test_going_live_sends_what_waits_but_alerts_stay_in_the_inbox(
+    cast: Cast, today: date, mailoutbox: list[Any]
+) -> None:
+    owe(cast.dana, kind=ALERT, key="a", subject="Runs out")
+    owe(cast.dana, kind=KIND, key="a", subject="Do this")
+    owe(cast.marcus, kind=ALERT, key="b", subject="Runs out")
+    assert would_go() == 1
+    go_live(on=today, actor=cast.hana)
+    deliver_waiting()
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == ([cast.dana.email], "Do this")
+    assert Notice.objects.standing_in_inbox().count() == 3
+    assert set(states()) == {"sent", "cancelled"}
+
+
+def test_once_live_alerts_are_sent(cast: Cast, live: None, today: date, mailoutbox: list[Any]) -> None:
+    owe(cast.dana, kind=ALERT, key="a", subject="Runs out")
+    go_live(on=today, actor=cast.hana)
+    assert deliver_waiting() == 1
+
+
+# ---- leases -----------------------------------------------------------------------------------
+
+
+def test_two_workers_never_have_the_same_message(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="a")
+    pk = Message.objects.get().pk
+    assert claim(pk, timezone.now())
+    assert claim(pk, timezone.now()) is None
+    assert deliver_waiting() == 0
+    Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert deliver_waiting() == 1
+    assert len(mailoutbox) == 1
+
+
+def test_a_worker_that_outlived_its_lease_changes_nothing(cast: Cast, live: None) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="a")
+    slow = claim(Message.objects.get().pk, timezone.now())
+    assert slow
+    Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    deliver_waiting()
+    delivery._retry_later(slow, OSError("too late"))
+    assert states() == ["sent"]
+
+
+def test_a_message_that_kills_its_workers_is_given_up(cast: Cast, live: None) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="a")
+    past = timezone.now() - timedelta(seconds=1)
+    Message.objects.update(state=Message.State.SENDING, lease_until=past, attempts=MAX_ATTEMPTS)
+    assert deliver_waiting() == 0
+    assert states() == ["failed"]
+
+
+def test_one_that_cannot_be_sent_keeps_nobody_waiting(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
+    def broken(_notice: Notice) -> bool:
+        raise RuntimeError("the rule is broken")
+
+    register_kind(KIND, "A thing to do", broken)
+    owe(cast.dana, kind=KIND, key="a", subject="a")
+    owe(cast.marcus, kind=ALERT, key="b", subject="b")
+    assert deliver_waiting() == 1
+    assert states() == ["pending", "sent"]
+    assert "broken" in Message.objects.earliest("id").last_error
+
+
+def test_who_may_not_sign_in_any_more_gets_no_mail(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="a")
+    Person.objects.filter(pk=cast.dana.pk).update(is_active=False)
+    assert deliver_waiting() == 0
+    assert (states(), mailoutbox) == (["cancelled"], [])
+
+
+def test_the_reason_is_asked_again_right_before_sending(
+    cast: Cast, live: None, mailoutbox: list[Any]
+) -> None:
+    register_kind(KIND, "A thing to do", lambda notice: notice.key == "stays")
+    owe(cast.dana, kind=KIND, key="stays", subject="Stays")
+    owe(cast.dana, kind=KIND, key="goes", subject="Goes")
+    deliver_waiting()
+    assert [mail.subject for mail in mailoutbox] == ["Stays"]
+    assert Notice.objects.standing_in_inbox().get().key == "stays"
+
+
+# ---- the mail ---------------------------------------------------------------------------------
+
+
+def test_a_mail_says_what_to_do_in_text_and_html(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
+    owe(
+        cast.dana,
+        kind=KIND,
+        key="a",
+        subject="Your BLS card expires on Dec 12",
+        body="Upload the renewed <card>.",
+        url="/certifications/",
+        action="Upload card",
+        told_also="Sent to you only. If nothing changes, Renata Okafor is told on Dec 5.",
+    )
+    deliver_waiting()
+    [mail] = mailoutbox
+    html = mail.alternatives[0][0]
+    assert mail.subject == "Your BLS card expires on Dec 12"
+    for part in (mail.body, html):
+        assert "Harbor Valley Care Network" in part
+        assert "/certifications/" in part
+        assert "Renata Okafor is told on Dec 5." in part
+    assert "Upload card: http" in mail.body
+    assert "&lt;card&gt;" in html
+    assert "<card>" in mail.body
+    assert mail.extra_headers["Message-ID"] == Message.objects.get().message_id
+
+
+def test_the_subject_names_nobody_else(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
+    owe(cast.renata, kind=KIND, key="a", subject="Dana Whitfield: License is overdue", about=cast.dana)
+    deliver_waiting()
+    [mail] = mailoutbox
+    assert mail.subject == "A thing to do"
+    assert "Dana Whitfield: License is overdue" in mail.body
+
+
+def test_many_things_are_one_mail(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
+    for key in "abc":
+        owe(cast.dana, kind=KIND, key=key, subject=f"Thing {key}", url=f"/{key}/", action="Do it")
+    deliver_waiting()
+    [mail] = mailoutbox
+    assert mail.subject == "3 things that need you"
+    for key in "abc":
+        assert f"Thing {key}" in mail.body
+        assert f"/{key}/" in mail.alternatives[0][0]
+
+
+def test_very_many_things_are_shown_in_the_inbox_not_in_the_mail(
+    cast: Cast, live: None, mailoutbox: list[Any]
+) -> None:
+    for key in range(45):
+        owe(cast.dana, kind=KIND, key=str(key), subject=f"Thing {key}.")
+    deliver_waiting()
+    [mail] = mailoutbox
+    assert mail.subject == "45 things that need you"
+    assert "Thing 39." in mail.body
+    assert "Thing 40." not in mail.body
+    for part in (mail.body, mail.alternatives[0][0]):
+        assert "5 more are in your inbox." in part
+        assert "/inbox/" in part
+
+
+# ---- HR's page --------------------------------------------------------------------------------
+
+
+def test_the_page_tells_kinds_and_never_the_text(cast: Cast, sign_in: SignIn) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="Something private")
+    client = sign_in(cast.hana)
+    page = client.get(reverse("notices:delivery")).content.decode()
+    assert "One would go out" in page
+    assert "A thing to do" in page
+    assert "Something private" not in page
+
+
+def test_hr_goes_live_and_tries_a_failed_message_again(
+    cast: Cast, sign_in: SignIn, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    notice = owe(cast.dana, kind=KIND, key="a", subject="a", send=False)
+    failed = Message.objects.create(recipient=cast.dana, state=Message.State.FAILED, attempts=8)
+    failed.notices.add(notice)
+    client = sign_in(cast.hana)
+    client.post(reverse("notices:change_mode"), {"mode": "live"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("notices:again", args=[failed.pk]))
+    assert len(mailoutbox) == 1
+
+
+def test_the_page_costs_the_same_for_many(
+    cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    client = sign_in(cast.hana)
+
+    def message(key: str) -> None:
+        owe(cast.dana, kind=KIND, key=key, subject="x")
+        Message.objects.update(attempts=1)
+
+    message("first")
+    with django_assert_max_num_queries(30) as few:
+        client.get(reverse("notices:delivery"))
+    for number in range(25):
+        message(str(number))
+    with django_assert_max_num_queries(len(few)):
+        client.get(reverse("notices:delivery"))

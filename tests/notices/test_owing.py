@@ -1,0 +1,94 @@
+"""Owing: once per recipient, kind and key; many in one message; as many queries for many as for one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from portal.notices import owing
+from portal.notices.delivery import deliver_waiting, set_mode
+from portal.notices.models import Message, Notice
+from portal.notices.owing import Owed, cancel, owe, owe_all, register_kind
+from tests.cast import Cast, make_person
+
+KIND = "test-thing"
+
+
+@pytest.fixture(autouse=True)
+def _kind() -> Iterator[None]:
+    register_kind(KIND, "A thing to do")
+    yield
+    owing._kinds.pop(KIND)
+
+
+def test_the_same_thing_is_owed_once(cast: Cast) -> None:
+    assert owe(cast.dana, kind=KIND, key="1", subject="One")
+    assert owe(cast.dana, kind=KIND, key="1", subject="One") is None
+    assert owe(cast.marcus, kind=KIND, key="1", subject="One")
+    assert Notice.objects.count() == 2
+
+
+def test_a_kind_nobody_registered_is_a_mistake(cast: Cast) -> None:
+    with pytest.raises(KeyError):
+        owe(cast.dana, kind="typo", key="1", subject="x")
+
+
+def test_what_waits_for_one_person_goes_in_one_message(cast: Cast) -> None:
+    for key in "abc":
+        owe(cast.dana, kind=KIND, key=key, subject=key)
+    assert Message.objects.get().notices.count() == 3
+
+
+def test_what_was_tried_already_keeps_its_content(cast: Cast) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="a")
+    Message.objects.update(attempts=1)
+    owe(cast.dana, kind=KIND, key="b", subject="b")
+    assert [message.notices.count() for message in Message.objects.order_by("id")] == [1, 1]
+
+
+def test_a_notice_for_the_inbox_alone_plans_no_message(cast: Cast) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="a", send=False)
+    assert Notice.objects.count() == 1
+    assert not Message.objects.exists()
+
+
+def test_what_is_cancelled_leaves_the_inbox_and_is_owed_anew_when_the_reason_comes_back(cast: Cast) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="old")
+    assert cancel(kind=KIND, key="a") == 1
+    assert not Notice.objects.standing_in_inbox().exists()
+    again = owe(cast.dana, kind=KIND, key="a", subject="new")
+    assert again
+    assert again.subject == "new"
+    assert Notice.objects.standing_in_inbox().get() == again
+    assert Message.objects.get().notices.count() == 1, "on the message that waits, not on two"
+
+
+def test_cancelled_for_one_stays_for_the_other(cast: Cast) -> None:
+    owe(cast.dana, kind=KIND, key="a", subject="a")
+    owe(cast.marcus, kind=KIND, key="a", subject="a")
+    assert cancel(kind=KIND, key="a", recipient=cast.dana) == 1
+    assert Notice.objects.standing_in_inbox().get().recipient == cast.marcus
+
+
+def test_a_thousand_cost_as_much_as_one(cast: Cast, today: Any, django_assert_max_num_queries: Any) -> None:
+    people = [make_person("P", str(number), team=None) for number in range(30)]
+    rows = [Owed(person, KIND, str(key), "x") for person in people for key in range(10)]
+    with django_assert_max_num_queries(12):
+        assert len(owe_all(rows)) == 300
+    assert Message.objects.count() == 30
+    with django_assert_max_num_queries(6):
+        assert owe_all(rows) == []
+
+
+def test_the_doorbell_rings_once_after_the_commit(
+    cast: Cast, today: Any, django_capture_on_commit_callbacks: Any, mailoutbox: list[Any]
+) -> None:
+    set_mode("live", on=today, actor=cast.hana)
+    with django_capture_on_commit_callbacks() as bells:
+        for key in "abc":
+            owe(cast.dana, kind=KIND, key=key, subject=key)
+        assert mailoutbox == []
+    assert len(bells) == 1
+    bells[0]()
+    assert len(mailoutbox) == 1
+    assert deliver_waiting() == 0
