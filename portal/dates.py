@@ -39,5 +39,9 @@ def day_after(day: date) -> date:
     return add_days(day, 1)
 
 
+def day_before(day: date) -> date:
+    return add_days(day, -1)
+
+
 def _days_in_month(year: int, month: int) -> int:
     return 29 if month == 2 and isleap(year) else _DAYS_IN_MONTH[month - 1]

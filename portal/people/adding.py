@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
+from portal.dates import day_before
 from portal.errors import Refused
 from portal.people import changing
 from portal.people.facts import replace
@@ -102,7 +103,7 @@ def change_name(
     changing.lock_people([person.pk])
     for row in PersonName.objects.current().filter(person=person, kind=kind).overlapping(on, None):
         if row.starts_on < on:
-            replace(row, by=actor, last_day=date.fromordinal(on.toordinal() - 1))
+            replace(row, by=actor, last_day=day_before(on))
     name = insert(
         PersonName(
             person=person, kind=kind, first_name=first_name, last_name=last_name, starts_on=on, reason=reason
@@ -149,7 +150,7 @@ def _take_over[Fact: (PersonDiscipline, HomeState)](fact: Fact, actor: Person | 
     before = type(fact).objects.current().filter(person_id=fact.person_id)
     for row in before.overlapping(fact.starts_on, None):
         if row.starts_on < fact.starts_on:
-            replace(row, by=actor, last_day=date.fromordinal(fact.starts_on.toordinal() - 1))
+            replace(row, by=actor, last_day=day_before(fact.starts_on))
     insert(fact, actor=actor, batch=batch)
     changing.changed([fact.person_id])
     return fact

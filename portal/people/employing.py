@@ -1,21 +1,20 @@
 """Hiring, rehiring, ending; positions and the one that is primary."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
+from portal.dates import day_after, day_before
 from portal.errors import Refused
 from portal.people import changing
 from portal.people.errors import Cycle, Overlap
 from portal.people.facts import replace
 from portal.people.models import Discipline, Employment, Person, Position, Team, TeamLead
 from portal.people.recording import insert, not_own
-
-ONE_DAY = timedelta(days=1)
 
 
 def _refuse_overlap(person: Person, starts_on: date, last_day: date | None) -> None:
@@ -59,7 +58,7 @@ def end_employment(
         raise Refused(_("The person is not employed on that day."), field="last_day")
     fresh = replace(row, by=actor, reason=reason, last_day=last_day, end_reason=end_reason)
     for model in (Position, TeamLead):
-        for held in model.objects.current().filter(person=person).overlapping(last_day + ONE_DAY, None):
+        for held in model.objects.current().filter(person=person).overlapping(day_after(last_day), None):
             if held.starts_on <= last_day:
                 replace(held, by=actor, reason=reason, last_day=last_day)
     changing.changed([person.pk])
@@ -130,7 +129,7 @@ def _make_way(person: Person, starts_on: date, last_day: date | None, actor: Per
                 _("Another position is primary on some of these days. End or correct it first."),
                 field="starts_on",
             )
-        replace(row, by=actor, last_day=starts_on - ONE_DAY)
+        replace(row, by=actor, last_day=day_before(starts_on))
 
 
 def refuse_supervisor_ring(person: Person, supervisor: Person, on: date) -> None:

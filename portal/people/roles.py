@@ -1,6 +1,6 @@
 """Granting and ending roles; keeping Wagtail's groups in step with them."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.log import record
 from portal.clock import business_today
+from portal.dates import day_after
 from portal.errors import Refused
 from portal.people.facts import replace
 from portal.people.models import Person, Role, RoleGrant
@@ -44,7 +45,7 @@ def end_role(grant: RoleGrant, *, last_day: date, actor: Person) -> RoleGrant:
     """End a role. Raises Refused for the last site admin: somebody must be able to let others in."""
     not_own(actor, grant.person_id)
     if grant.role == Role.SITE_ADMIN:
-        after = RoleGrant.objects.current().filter(role=Role.SITE_ADMIN).on(last_day + timedelta(days=1))
+        after = RoleGrant.objects.current().filter(role=Role.SITE_ADMIN).on(day_after(last_day))
         if not after.exclude(pk=grant.pk).exists():
             raise Refused(_("This is the last site admin. Grant the role to somebody else first."))
     fresh = replace(grant, by=actor, last_day=last_day)

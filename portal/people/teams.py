@@ -1,11 +1,12 @@
 """Teams: where they lie, who leads them, for which days."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
+from portal.dates import day_before
 from portal.people import changing
 from portal.people.access import descendants, team_children
 from portal.people.errors import Cycle
@@ -44,7 +45,7 @@ def set_lead(
     team: Team, person: Person, *, starts_on: date, actor: Person | None, acting: bool = False
 ) -> TeamLead:
     """The person leads (or acts for) the team from a day on; the lead before ends the day before."""
-    vacate(team, last_day=starts_on - timedelta(days=1), actor=actor, acting=acting)
+    vacate(team, last_day=day_before(starts_on), actor=actor, acting=acting)
     return insert(TeamLead(team=team, person=person, starts_on=starts_on, acting=acting), actor=actor)
 
 
