@@ -12,13 +12,12 @@ from certifications.catalogue import qualification_of
 from certifications.errors import NumberTaken
 from certifications.models import Credential, CredentialType, Period, number_key
 from portal.audit.log import record
-from portal.errors import Refused
+from portal.errors import Refused, refused_from
 from portal.files.models import StoredFile
 from portal.notices.owing import owe
-from portal.people import changing
+from portal.people.facts.lock import lock_people
 from portal.people.models import Person
-from portal.people.recording import first_error
-from portal.people.supervision import OrgChart
+from portal.people.organization.supervision import OrgChart
 from portal.standing.recording import NewPiece, record_piece
 
 SOURCE = "certifications.period"
@@ -47,7 +46,7 @@ def claim(
     somebody checks it. A card that comes later is kept with the term. Raises NumberTaken, or Refused
     for dates out of order and for what the source did not know.
     """
-    changing.lock_people([person.pk])
+    lock_people([person.pk])
     credential = _credential(person, kind, number.strip(), name_on_it.strip(), actor)
     period = _period(credential, issued_on, expires_on, never_expires, card, note, actor)
     level = "seen" if card is not None and actor.pk != person.pk else "claimed"
@@ -123,7 +122,7 @@ def _period(
     try:
         period.full_clean()
     except ValidationError as error:
-        refused = first_error(error)
+        refused = refused_from(error)
         raise Refused(refused.message, field=refused.field or "expires_on") from error
     period.save(force_insert=True)
     return period

@@ -15,7 +15,7 @@ from portal.circles import Circle
 from portal.files.models import StoredFile
 
 if TYPE_CHECKING:
-    from portal.people.access import Viewer
+    from portal.people.access.viewer import Viewer
 
 
 def number_key(number: str) -> str:

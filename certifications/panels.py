@@ -4,9 +4,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from certifications.models import Credential
+from portal.people.access.requests import PortalRequest
+from portal.people.directory.panels import register_panel
 from portal.people.models import Person
-from portal.people.panels import register_panel
-from portal.people.requests import PortalRequest
 
 
 def credentials_panel(request: PortalRequest, person: Person) -> SafeString:

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from certifications.models import Period, Verification
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 
 
 def waiting_for_verification(viewer: Viewer) -> QuerySet[Period]:

@@ -16,7 +16,7 @@ from portal.audit.log import record
 from portal.errors import Refused, Stale
 from portal.files.models import StoredFile
 from portal.notices.owing import cancel, owe
-from portal.people import changing
+from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 from portal.standing.recording import void_evidence
 
@@ -63,7 +63,7 @@ def verify(
     verifications the form showed: raises Stale when somebody verified, or withdrew it, meanwhile.
     Raises SelfVerification, or Refused at the field for what is missing.
     """
-    changing.lock_people([period.credential.person_id])
+    lock_people([period.credential.person_id])
     period = (
         Period.objects.select_for_update()
         .select_related("credential__person", "credential__type")
@@ -158,7 +158,7 @@ def withdraw_credential(credential: Credential, *, reason: str, actor: Person) -
         raise SelfVerification(_("Nobody withdraws their own credential. Ask HR."))
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn."), field="reason")
-    changing.lock_people([credential.person_id])
+    lock_people([credential.person_id])
     credential = Credential.objects.select_for_update().get(pk=credential.pk)
     if credential.withdrawn_at:
         raise Stale(_("Somebody withdrew this credential meanwhile."))

@@ -27,9 +27,10 @@ from certifications.verifying import verify, withdraw_credential
 from portal.audit.log import read
 from portal.errors import Refused
 from portal.files.intake import store_upload
-from portal.people.access import Viewer, get_person_for, require_hr_for
+from portal.people.access.guards import get_person_for, require_hr_for
+from portal.people.access.requests import PortalRequest
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from portal.people.requests import PortalRequest
 from portal.standing.models import Requirement
 from portal.standing.reading import standing_on
 

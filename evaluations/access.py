@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from evaluations.models import Evaluation, Part
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 
 
 def get_evaluation_for(viewer: Viewer, code: str) -> Evaluation:

@@ -13,8 +13,8 @@ from evaluations.paper import sections_of
 from portal.files.intake import store_bytes
 from portal.jobs.models import Job
 from portal.pdf import render_pdf
-from portal.people.models import Position
 from portal.people.models.person import public_code
+from portal.people.organization.primary import primary_position
 from portal.qr import qr_data_uri
 
 FILE_KIND = "evaluation"
@@ -86,14 +86,7 @@ def context_of(evaluation: Evaluation, code: str) -> dict[str, Any]:
 
 
 def _team_name(evaluation: Evaluation) -> str:
-    position = (
-        Position.objects.current()
-        .on(evaluation.period_to)
-        .filter(person_id=evaluation.person_id)
-        .select_related("team")
-        .order_by("-is_primary", "id")
-        .first()
-    )
+    position = primary_position(evaluation.person_id, evaluation.period_to)
     return position.team.name if position else ""
 
 

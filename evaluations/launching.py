@@ -11,10 +11,10 @@ from evaluations.models import Answer, Evaluation, FormTemplate, Part
 from evaluations.telling import tell
 from portal.audit.log import record
 from portal.errors import Refused
-from portal.people import changing
+from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 from portal.people.models.person import public_code
-from portal.people.supervision import OrgChart
+from portal.people.organization.supervision import OrgChart
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def launch(
         raise Refused(_("The form cannot be used yet: %(why)s") % {"why": " ".join(wrong)})
     if template.published_at is None or template.retired_at is not None:
         raise Refused(_("This form is not published."))
-    changing.lock_people([person.pk])
+    lock_people([person.pk])
     there = Evaluation.objects.filter(
         person=person,
         template=template,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from evaluations.models import Evaluation, Part
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 
 State = Evaluation.State
 

@@ -14,7 +14,7 @@ from portal.circles import Circle
 from portal.files.models import StoredFile
 
 if TYPE_CHECKING:
-    from portal.people.access import Viewer
+    from portal.people.access.viewer import Viewer
 
 
 class FormTemplate(models.Model):

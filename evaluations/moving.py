@@ -17,9 +17,10 @@ from portal.audit import locks
 from portal.audit.log import record
 from portal.errors import NotAllowed, Refused
 from portal.jobs.work import ask
-from portal.people import changing
-from portal.people.access import Viewer
-from portal.people.models import Person, Position
+from portal.people.access.viewer import Viewer
+from portal.people.facts.lock import lock_people
+from portal.people.models import Person
+from portal.people.organization.primary import primary_position
 from portal.standing.models import Evidence
 from portal.standing.recording import NewPiece, qualification, record_piece, void_evidence
 
@@ -32,7 +33,7 @@ def _begin(evaluation: Evaluation, viewer: Viewer, act: Act) -> tuple[Evaluation
 
     Raises NotAllowed for somebody whose move this never is, WrongMove when it is not open now.
     """
-    changing.lock_people([evaluation.person_id])
+    lock_people([evaluation.person_id])
     row = Evaluation.objects.select_for_update().select_related("person").get(pk=evaluation.pk)
     move = find_move(row, viewer, act)
     if move is None and not may_ever(row, viewer, act):
@@ -74,7 +75,7 @@ def content_of(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def title_on(person: Person, day: date) -> str:
-    position = Position.objects.current().on(day).filter(person=person).order_by("-is_primary", "id").first()
+    position = primary_position(person.pk, day)
     return position.title if position else ""
 
 

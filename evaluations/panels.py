@@ -4,9 +4,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from evaluations.models import Evaluation
+from portal.people.access.requests import PortalRequest
+from portal.people.directory.panels import register_panel
 from portal.people.models import Person
-from portal.people.panels import register_panel
-from portal.people.requests import PortalRequest
 
 
 def evaluations_panel(request: PortalRequest, person: Person) -> SafeString:

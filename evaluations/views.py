@@ -35,9 +35,9 @@ from evaluations.paper import sections_of
 from evaluations.waiting import waiting_for
 from portal.audit.log import read
 from portal.errors import Refused
-from portal.people.access import Viewer
+from portal.people.access.requests import PortalRequest
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from portal.people.requests import PortalRequest
 
 PAGE = 50
 

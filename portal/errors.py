@@ -1,5 +1,7 @@
 """Named refusals. A use case raises them; a view or a middleware turns them into words on a page."""
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
 
 class Refused(Exception):
     """A rule forbids this. `message` is written for the person who asked; `field` names the input at fault."""
@@ -16,3 +18,10 @@ class NotAllowed(Refused):
 
 class Stale(Refused):
     """Somebody else changed the record first: answered with 409, nothing is lost."""
+
+
+def refused_from(error: ValidationError) -> Refused:
+    """A model's refusal in words, at its field."""
+    for name, messages in getattr(error, "message_dict", {}).items():
+        return Refused(messages[0], field=None if name == NON_FIELD_ERRORS else name)
+    return Refused(error.messages[0])

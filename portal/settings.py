@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "portal.people.wagtail_users.PortalUsersConfig",
+    "portal.people.accounts.wagtail_users.PortalUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -100,9 +100,9 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.audit.middleware.ActorMiddleware",
-    "portal.people.middleware.WhoMiddleware",
-    "portal.people.middleware.SecondFactorMiddleware",
-    "portal.people.middleware.BackOfficeMiddleware",
+    "portal.people.access.middleware.WhoMiddleware",
+    "portal.people.accounts.middleware.SecondFactorMiddleware",
+    "portal.people.access.middleware.BackOfficeMiddleware",
     "portal.notices.middleware.NoticeCountMiddleware",
     "portal.audit.middleware.DomainErrorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -187,7 +187,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = env.integer("SESSION_SECONDS", 60 * 60 * 12)
 SESSION_COOKIE_HTTPONLY = True
 
-ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.people.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_number"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]

@@ -19,7 +19,7 @@ handler500 = "portal.ui.views.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("portal.people.account_urls")),
+    path("accounts/", include("portal.people.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     # Wagtail's own sign-in would pass by the second factor; its reset would pass by allauth.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

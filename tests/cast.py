@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from portal.people import changing
+from portal.people.facts.recompute import recompute
 from portal.people.models import (
     Discipline,
     Employment,
@@ -58,7 +58,7 @@ def make_person(
             states_served=states or [],
             **position,
         )
-    changing.changed([person.pk])
+    recompute([person.pk])
     return person
 
 

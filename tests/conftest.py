@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from portal.clock import business_today
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast, make_cast
 

@@ -6,8 +6,8 @@ from django.db import models
 
 from portal.audit import locks
 from portal.circles import Circle
-from portal.people.facts import RecordedFact
 from portal.people.models import Person
+from portal.people.models.fact import RecordedFact
 
 OURS = ("portal.", "training", "certifications", "evaluations")
 MODELS = [model for model in apps.get_models() if model.__module__.startswith(OURS)]

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from portal.people.requests import PortalRequest
+from portal.people.access.requests import PortalRequest
 from training.models import Attempt, Sitting
 
 

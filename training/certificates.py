@@ -17,7 +17,7 @@ from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.notices.owing import owe
 from portal.pdf import render_pdf
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.qr import qr_data_uri
 from portal.standing.models import Evidence

@@ -11,7 +11,7 @@ from portal.audit.log import record
 from portal.dates import add_months
 from portal.jobs.work import ask
 from portal.notices.owing import owe
-from portal.people import changing
+from portal.people.facts.lock import lock_people
 from portal.people.models.person import public_code
 from portal.standing.recording import NewPiece, qualification, record_piece
 from training.models import Attempt, Certificate, Completion, Sitting
@@ -28,7 +28,7 @@ def complete(attempt: Attempt, *, on: date, sitting: Sitting | None = None) -> C
     `on` is the day it counts from. The certificate is good through the same day so many months on
     (inclusive); where the course states no term, its evidence states none either.
     """
-    changing.lock_people([attempt.person_id])
+    lock_people([attempt.person_id])
     edition = attempt.edition
     completion, made = Completion.objects.get_or_create(
         attempt=attempt,

@@ -15,9 +15,9 @@ from portal.home.groups import ensure_groups
 from portal.home.pages import ensure_page_tree
 from portal.notices.delivery import set_mode
 from portal.notices.models import Message, Notice
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from portal.people.supervision import OrgChart
+from portal.people.organization.supervision import OrgChart
 from portal.standing.alerts import run_alerts
 from training import sitting as sittings
 from training import starting

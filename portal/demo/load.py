@@ -6,7 +6,7 @@ from certifications.catalogue import load_catalogue
 from portal.demo import activity, records
 from portal.demo.people import make_people
 from portal.demo.rules import make_requirements
-from portal.people import changing
+from portal.people.facts.recompute import together
 from portal.people.models import Person
 
 
@@ -17,12 +17,12 @@ def is_loaded() -> bool:
 def load(today: date) -> int:
     """Load everything; returns how many people there are. Computes standing once, at the end of each part."""
     load_catalogue()
-    with changing.together():
+    with together():
         org = make_people(today)
         activity.make_courses(org)
         make_requirements(org.account("hr"))
         records.make_records(org)
-    with changing.together():
+    with together():
         records.send_renewals(org)
         activity.make_learning(org)
         activity.make_evaluations(org)

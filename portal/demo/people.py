@@ -9,7 +9,8 @@ from allauth.account.models import EmailAddress
 
 from portal.demo.accounts import ACCOUNTS, PASSWORD
 from portal.demo.content import names
-from portal.people import changing
+from portal.people.access.roles import sync_groups
+from portal.people.facts.recompute import recompute
 from portal.people.models import (
     Absence,
     AbsenceKind,
@@ -27,7 +28,6 @@ from portal.people.models import (
     TeamLead,
 )
 from portal.people.models.person import public_code
-from portal.people.roles import sync_groups
 
 HEADCOUNT = 120
 DISCIPLINES = (
@@ -78,7 +78,7 @@ class Organization:
 
 def make_people(today: date) -> Organization:
     """Teams, leads, people, leaves, roles; the same on the same day."""
-    org = Organization(today, Random(1815))  # noqa: S311 - fiction, not a secret
+    org = Organization(today, Random(1815))
     _catalogues(org)
     _teams(org)
     _cast(org)
@@ -86,7 +86,7 @@ def make_people(today: date) -> Organization:
     _leads(org)
     _special_cases(org)
     _roles(org)
-    changing.changed(list(Person.objects.values_list("pk", flat=True)))
+    recompute(list(Person.objects.values_list("pk", flat=True)))
     return org
 
 
@@ -262,7 +262,7 @@ def _team_of(person: Person) -> str:
 
 def _team_leaders_by_name(org: Organization, leads: dict[str, Person]) -> None:
     """In six teams a senior case manager supervises three others by name."""
-    from portal.people.facts import replace
+    from portal.people.facts.replace import replace
 
     for code in [code for code, *_rest in TEAMS if code not in (VACANT, ACTING)]:
         rows = (

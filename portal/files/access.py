@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 
 from portal.files.models import StoredFile
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 
 type MayRead = Callable[[Viewer, StoredFile], bool]
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from portal.audit.log import read
 from portal.files.access import get_file_for
-from portal.people.requests import PortalRequest
+from portal.people.access.requests import PortalRequest
 
 INLINE = {"application/pdf", "image/jpeg", "image/png"}
 CHUNK = 64 * 1024

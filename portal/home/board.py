@@ -10,7 +10,8 @@ from itertools import groupby
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from portal.people.models import Person, Position
+from portal.people.models import Person
+from portal.people.organization.primary import primary_positions
 from portal.standing.models import Requirement
 from portal.standing.reading import Item, Standing, standings_on
 from portal.standing.words import NBSP, Group, Word, days_text, label, short_date
@@ -186,12 +187,6 @@ def _late_sentence(rows: list[Row]) -> str:
     return _("%(count)d people are overdue.") % {"count": len(rows)}
 
 
-def titles_on(on: date, people: Sequence[int]) -> dict[int, str]:
-    """The title of each person's position on the day, the primary one if there are several."""
-    rows = Position.objects.current().on(on).filter(person_id__in=people).order_by("is_primary", "-id")
-    return dict(rows.values_list("person_id", "title"))
-
-
 def make_board(
     on: date,
     people: QuerySet[Person],
@@ -203,9 +198,14 @@ def make_board(
     """The board of these people on a day. Seven queries, however many they are."""
     standings = {pk: s for pk, s in standings_on(on, people).items() if s.items}
     columns = _columns(standings.values(), group)
-    titles = titles_on(on, list(standings))
+    positions = primary_positions(on, list(standings))
     rows = [
-        Row(s.person, titles.get(pk, ""), s, tuple(_cell(column, s.items) for column in columns))
+        Row(
+            s.person,
+            positions[pk].title if pk in positions else "",
+            s,
+            tuple(_cell(column, s.items) for column in columns),
+        )
         for pk, s in standings.items()
     ]
     if only_exceptions:

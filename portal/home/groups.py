@@ -5,8 +5,8 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from portal.people.access.roles import GROUPS
 from portal.people.models import Role
-from portal.people.roles import GROUPS
 from training.models import CourseIndexPage
 
 _EDIT = ("add", "change", "view")

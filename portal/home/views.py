@@ -17,10 +17,10 @@ from portal.audit.log import read
 from portal.home.board import Board, make_board
 from portal.home.compliance import EXCEPTIONS, Filters, count_items, exceptions, word_choices
 from portal.home.work import my_work as find_my_work
-from portal.people.access import Viewer, descendants, team_children
-from portal.people.models import Person, Position, Team
-from portal.people.requests import PortalRequest
-from portal.people.supervision import supervisor_on
+from portal.people.access.requests import PortalRequest
+from portal.people.access.viewer import Viewer
+from portal.people.models import Person, Position, Team, TeamTree
+from portal.people.organization.supervision import supervisor_on
 from portal.standing.models import AlertRun, Requirement
 from portal.standing.reading import items_on
 from portal.standing.words import NBSP, Word
@@ -81,7 +81,7 @@ def board_people(viewer: Viewer, team: Team | None) -> QuerySet[Person]:
     people = Person.objects.visible_to(viewer).exclude(pk=viewer.person.pk)
     if team is None:
         return people
-    teams = descendants([team.pk], team_children())
+    teams = TeamTree.load().below([team.pk])
     held = Position.objects.current().on(viewer.on).filter(team_id__in=teams)
     return people.filter(pk__in=held.values("person_id"))
 

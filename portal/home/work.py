@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.standing.models import Requirement
 from portal.standing.reading import Item, Standing, standing_on
 from portal.standing.words import Group, Word, short_date

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.jobs.models import Job
 from portal.jobs.work import try_again
-from portal.people.requests import PortalRequest
+from portal.people.access.requests import PortalRequest
 
 PAGE = 50
 

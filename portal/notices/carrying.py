@@ -12,7 +12,7 @@ from portal.errors import Refused
 from portal.notices.models import Message, Notice
 from portal.notices.owing import is_still_owed
 from portal.people.models import Person
-from portal.people.supervision import OrgChart
+from portal.people.organization.supervision import OrgChart
 
 
 def carried_by(person: Person) -> QuerySet[Any]:

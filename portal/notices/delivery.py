@@ -15,7 +15,7 @@ from portal.notices.mail import mail_of
 from portal.notices.models import Delivery, Message, Notice
 from portal.notices.owing import is_still_owed, kinds_counting_as_told
 from portal.people.models import Person
-from portal.people.supervision import OrgChart
+from portal.people.organization.supervision import OrgChart
 
 log = logging.getLogger(__name__)
 

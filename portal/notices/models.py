@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.circles import Circle
 
 if TYPE_CHECKING:
-    from portal.people.access import Viewer
+    from portal.people.access.viewer import Viewer
 
 
 class NoticeQuerySet(models.QuerySet[Any]):

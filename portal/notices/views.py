@@ -16,7 +16,7 @@ from portal.notices import delivery as sending
 from portal.notices.carrying import carried_by, passed_on
 from portal.notices.models import Delivery, Message, Notice
 from portal.notices.owing import label_of
-from portal.people.requests import PortalRequest
+from portal.people.access.requests import PortalRequest
 
 PAGE = 30
 

@@ -11,8 +11,8 @@ class PeopleConfig(AppConfig):
 
         from portal.audit import locks
         from portal.audit.log import register_action
-        from portal.people.facts import RecordedFact
-        from portal.people.roles import on_sign_in
+        from portal.people.access.roles import on_sign_in
+        from portal.people.models.fact import RecordedFact
         from portal.ui.nav import NavEntry, register
 
         user_logged_in.connect(on_sign_in, dispatch_uid="people.groups")

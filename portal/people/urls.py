@@ -1,16 +1,19 @@
 from django.urls import path
 
-from portal.people import views, views_hr
+from portal.people.accounts import views as accounts
+from portal.people.directory import acts, views
+from portal.people.employment import views as employment
+from portal.people.organization import views as organization
 
 app_name = "people"
 urlpatterns = [
     path("", views.person_list, name="list"),
-    path("teams/", views.teams, name="teams"),
-    path("teams/<int:pk>/lead/", views_hr.team_lead, name="team_lead"),
-    path("add/", views_hr.add, name="add"),
+    path("teams/", organization.teams, name="teams"),
+    path("teams/<int:pk>/lead/", organization.team_lead, name="team_lead"),
+    path("add/", employment.add, name="add"),
     path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/invite/<slug:kind>/", views_hr.send_invitation, name="invite"),
-    path("<int:pk>/close/", views_hr.close, name="close"),
-    path("<int:pk>/act/<slug:act>/", views_hr.act, name="act"),
-    path("<int:pk>/fact/<slug:kind>/<int:row>/withdraw/", views_hr.withdraw_fact, name="withdraw_fact"),
+    path("<int:pk>/invite/<slug:kind>/", accounts.send_invitation, name="invite"),
+    path("<int:pk>/close/", accounts.close, name="close"),
+    path("<int:pk>/act/<slug:act>/", acts.act, name="act"),
+    path("<int:pk>/fact/<slug:kind>/<int:row>/withdraw/", acts.withdraw_fact, name="withdraw_fact"),
 ]

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from portal.errors import Refused
 from portal.people.models import Absence, HomeState, Person, Role, RoleGrant
-from portal.people.supervision import OrgChart
+from portal.people.organization.supervision import OrgChart
 from portal.standing.ladder import Recipient
 from portal.standing.reading import Item
 
@@ -47,19 +47,12 @@ class Recipients:
 
     def _hr_grants(self, person: Person) -> Iterator[list[RoleGrant]]:
         position = self.chart.position_of(person.pk)
-        teams = self._upward(position.team_id) if position else set()
+        teams = set(self.chart.tree.upward(position.team_id)) if position else set()
         state = self._home_states.get(person.pk)
         scope = RoleGrant.Scope
         yield [g for g in self._hr if g.scope == scope.TEAM and g.team_id in teams]
         yield [g for g in self._hr if g.scope == scope.STATE and state and g.state == state]
         yield [g for g in self._hr if g.scope == scope.ALL]
-
-    def _upward(self, team_id: int | None) -> set[int]:
-        found: set[int] = set()
-        while team_id and team_id not in found:
-            found.add(team_id)
-            team_id = self.chart.teams[team_id].parent_id
-        return found
 
     @cached_property
     def _hr(self) -> list[RoleGrant]:

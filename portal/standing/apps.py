@@ -12,8 +12,8 @@ class StandingConfig(AppConfig):
         from portal.jobs.work import register as register_job
         from portal.notices.delivery import subscribe_to_going_live
         from portal.notices.owing import register_kind
-        from portal.people import changing
-        from portal.people.facts import RecordedFact
+        from portal.people.facts.recompute import subscribe
+        from portal.people.models.fact import RecordedFact
         from portal.standing import alerts, jobs, project
         from portal.ui.nav import NavEntry, register
 
@@ -22,7 +22,7 @@ class StandingConfig(AppConfig):
                 locks.recorded_fact(model)
         locks.append_only(self.get_model("Evidence"))
         locks.append_only(self.get_model("AcceptedQualification"))
-        changing.subscribe(project.rebuild)
+        subscribe(project.rebuild)
         register_kind(alerts.KIND, _("An item to keep current"), alerts.still_owed, counts_as_told=True)
         subscribe_to_going_live(alerts.count_as_told)
         register_job(jobs.CHANGE, jobs.change_job)

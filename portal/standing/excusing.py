@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from portal.audit.log import record
 from portal.errors import NotAllowed, Refused
-from portal.people import changing
-from portal.people.facts import supersede
+from portal.people.facts.lock import lock_people
+from portal.people.facts.recompute import recompute
+from portal.people.facts.replace import supersede
 from portal.people.models import Person
 from portal.standing.models import Extension, Requirement, Waiver
 
@@ -30,7 +31,7 @@ def _grant[Exception_: (Waiver, Extension)](
         raise NotAllowed(_("Nobody excuses themselves. Ask somebody else in HR."))
     if not reason.strip():
         raise Refused(_("Say why: the reason is part of the record."), field="reason")
-    changing.lock_people([person.pk])
+    lock_people([person.pk])
     row = model(
         person=person,
         requirement=requirement,
@@ -42,7 +43,7 @@ def _grant[Exception_: (Waiver, Extension)](
     )
     row.full_clean(exclude=["recorded_by"])
     row.save(force_insert=True)
-    changing.changed([person.pk])
+    recompute([person.pk])
     record(
         f"standing.{model._meta.model_name}.granted",
         row,
@@ -73,7 +74,7 @@ def withdraw(row: Waiver | Extension, *, reason: str, actor: Person) -> None:
     """
     if actor.pk == row.person_id:
         raise NotAllowed(_("Nobody changes their own record."))
-    changing.lock_people([row.person_id])
+    lock_people([row.person_id])
     supersede(row, by=actor)
-    changing.changed([row.person_id])
+    recompute([row.person_id])
     record("standing.exception.withdrawn", row, actor=actor, person=row.person_id, reason=reason)

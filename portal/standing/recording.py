@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.people import changing
+from portal.people.facts.lock import lock_people
+from portal.people.facts.recompute import recompute
 from portal.standing.errors import UnknownEvidence
 from portal.standing.models import Evidence, Qualification
 
@@ -65,7 +66,7 @@ def record_pieces(pieces: Iterable[NewPiece], *, actor: Any, batch: Any = None) 
     Returns the rows, in the order given, whether they are new or were there.
     """
     wanted = list(pieces)
-    changing.lock_people(piece.person_id for piece in wanted)
+    lock_people(piece.person_id for piece in wanted)
     rows, fresh = [], set[int]()
     for piece in wanted:
         _check_source(piece.source_kind)
@@ -92,7 +93,7 @@ def record_pieces(pieces: Iterable[NewPiece], *, actor: Any, batch: Any = None) 
         rows.append(row)
         if made:
             fresh.add(piece.person_id)
-    changing.changed(fresh)
+    recompute(fresh)
     return rows
 
 
@@ -102,7 +103,7 @@ def record_piece(piece: NewPiece, *, actor: Any, batch: Any = None) -> Evidence:
 
 @transaction.atomic
 def _answer(target: Evidence, *, actor: Any, batch: Any, **values: Any) -> Evidence:
-    changing.lock_people([target.person_id])
+    lock_people([target.person_id])
     _check_source(values["source_kind"])
     row, made = Evidence.objects.get_or_create(
         source_kind=values.pop("source_kind"),
@@ -118,7 +119,7 @@ def _answer(target: Evidence, *, actor: Any, batch: Any, **values: Any) -> Evide
         },
     )
     if made:
-        changing.changed([target.person_id])
+        recompute([target.person_id])
     return row
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from portal.people.models import Team
+from portal.people.models import TeamTree
 from portal.standing import timeline as tl
 from portal.standing.audience import Audience
 from portal.standing.models import AcceptedQualification, Requirement, RequirementVersion
@@ -43,26 +43,13 @@ def load_rules(known_at: datetime | None = None) -> list[Rule]:
     versions: dict[int, list[RequirementVersion]] = {}
     for row in rows.select_related("requirement").prefetch_related("accepted__qualification"):
         versions.setdefault(row.requirement_id, []).append(row)
-    below = _teams_below()
+    tree = TeamTree.load()
+    below = {team: tree.below([team]) for team in tree.parents}
     requirements = Requirement.objects.in_bulk(list(versions))
     return [
         _rule(requirements[pk], sorted(versions[pk], key=lambda v: v.valid_from), below)
         for pk in sorted(requirements, key=lambda pk: (requirements[pk].group, requirements[pk].position, pk))
     ]
-
-
-def _teams_below() -> dict[int, frozenset[int]]:
-    """Each team with all that lie below it."""
-    parents = dict(Team.objects.values_list("pk", "parent_id"))
-    below: dict[int, set[int]] = {pk: {pk} for pk in parents}
-    for pk in parents:
-        parent: int | None = parents[pk]
-        seen = {pk}
-        while parent and parent not in seen:
-            below[parent].add(pk)
-            seen.add(parent)
-            parent = parents.get(parent)
-    return {pk: frozenset(teams) for pk, teams in below.items()}
 
 
 def _rule(

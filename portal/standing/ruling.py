@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal.audit.log import record
 from portal.errors import Refused
-from portal.people import changing
-from portal.people.facts import replace, supersede
+from portal.people.facts.lock import lock_people
+from portal.people.facts.replace import replace, supersede
 from portal.people.models import Person
 from portal.standing import project
 from portal.standing.models import AcceptedQualification, Requirement, RequirementVersion, Span
@@ -49,7 +49,7 @@ def change_requirement(requirement: Requirement, draft: Draft, *, actor: Person 
     if not draft.accepted:
         raise Refused(_("Name at least one qualification that is accepted."), field="accepted")
     everybody = project.everybody()
-    changing.lock_people(everybody)
+    lock_people(everybody)
     # Locked second: every change of facts locks people first.
     Requirement.objects.select_for_update().get(pk=requirement.pk)
     _make_room(requirement, draft.valid_from, actor)

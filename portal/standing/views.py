@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.audit.log import read
 from portal.errors import Refused
-from portal.people.access import get_person_for, require_hr_for
+from portal.people.access.guards import get_person_for, require_hr_for
+from portal.people.access.requests import PortalRequest
 from portal.people.models import Person
-from portal.people.requests import PortalRequest
 from portal.standing.excusing import grant_extension, grant_waiver, withdraw
 from portal.standing.explain import explain, rule_sentence, source_of
 from portal.standing.forms import ExcuseForm, ReasonForm, RuleForm

@@ -14,7 +14,7 @@ from certifications.queue import waiting_for_verification
 from certifications.verifying import verify, withdraw_credential
 from portal.errors import Refused, Stale
 from portal.notices.models import Notice
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.standing.models import Evidence
 from portal.standing.reading import items_on
 from portal.standing.words import Word

@@ -7,7 +7,7 @@ from evaluations import moving
 from evaluations.answering import Given, save_answers
 from evaluations.launching import launch
 from evaluations.models import Evaluation, Part
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast
 from tests.evaluations.form import make_template

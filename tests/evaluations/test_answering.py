@@ -14,7 +14,7 @@ from evaluations.answering import TEXT_MAX, Given, missing, save_answers
 from evaluations.errors import ChangedElsewhere, Closed, NotComplete
 from evaluations.models import Answer, Evaluation
 from portal.errors import NotAllowed, Refused
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast
 from tests.evaluations.acts import FULL, close, part, write

@@ -19,7 +19,7 @@ from evaluations.models import Document, Evaluation
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.jobs.work import run_job
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast
 from tests.evaluations.acts import close, write

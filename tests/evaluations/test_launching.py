@@ -15,7 +15,7 @@ from evaluations.models import Answer, Evaluation
 from evaluations.moving import cancel
 from portal.errors import Refused
 from portal.notices.models import Notice
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast, make_person
 from tests.evaluations.acts import open_for, part

@@ -16,7 +16,7 @@ from evaluations.lifecycle import TABLE, Act, moves_for
 from evaluations.models import Answer, Document, Evaluation, Part, Signature
 from portal.errors import NotAllowed, Refused
 from portal.notices.models import Notice
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.models import Evidence, Requirement, Span
 from portal.standing.recording import qualification

@@ -14,7 +14,7 @@ from evaluations import moving
 from evaluations.launching import launch_many
 from evaluations.models import Evaluation
 from portal.audit.models import AccessLog
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast, make_person
 from tests.evaluations.acts import close, part, share, write

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from evaluations import moving
 from evaluations.access import sees_part
 from evaluations.models import Evaluation
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast
 from tests.evaluations.acts import part, write

@@ -14,9 +14,10 @@ from portal.notices.carrying import carried_by, tend_lists
 from portal.notices.delivery import deliver_waiting, set_mode
 from portal.notices.models import Message, Notice
 from portal.notices.owing import cancel, owe, register_kind
-from portal.people.absences import delegate, record_absence
-from portal.people.adding import set_email
+from portal.people.accounts.email import set_email
+from portal.people.employment.leave import record_absence
 from portal.people.models import AbsenceKind, Person
+from portal.people.organization.delegation import delegate
 from tests.cast import Cast
 
 KIND = "test-thing"

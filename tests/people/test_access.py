@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from evaluations.models import Evaluation
-from portal.people.absences import delegate
-from portal.people.access import Viewer, line_of
+from portal.people.access.viewer import Viewer, line_of
 from portal.people.models import HomeState, Person, Team
+from portal.people.organization.delegation import delegate
 from portal.standing.models import Span
 from tests.cast import Cast, grant, make_person
 

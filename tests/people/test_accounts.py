@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.errors import Refused
-from portal.people.accounts import find_by_code, find_by_link, invite, open_account
-from portal.people.adding import set_email
+from portal.people.accounts.email import set_email
+from portal.people.accounts.invitations import find_by_code, find_by_link, invite, open_account
 from portal.people.models import Invitation, Person
 from tests.cast import PASSWORD, Cast
 
@@ -158,7 +158,7 @@ def test_a_person_is_never_deleted(cast: Cast) -> None:
 def test_an_ended_role_closes_the_back_office(cast: Cast, sign_in: SignIn, today: date) -> None:
     from portal.home.groups import ensure_groups
     from portal.home.pages import ensure_page_tree
-    from portal.people.roles import end_role, sync_groups
+    from portal.people.access.roles import end_role, sync_groups
 
     ensure_groups(ensure_page_tree())
     sync_groups(cast.arthur, today)

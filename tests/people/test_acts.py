@@ -5,14 +5,17 @@ from datetime import date, timedelta
 import pytest
 
 from portal.errors import Refused, Stale
-from portal.people.adding import add_person, change_name, set_email
-from portal.people.batches import open_batch, undo
-from portal.people.employing import end_employment, hire, take_position
+from portal.people.access.roles import end_role, grant_role
+from portal.people.accounts.email import set_email
+from portal.people.employment.details import change_name
+from portal.people.employment.end import end_employment
+from portal.people.employment.hire import add_person, hire
+from portal.people.employment.positions import take_position
 from portal.people.errors import Cycle, Overlap, OwnRecord
+from portal.people.facts.batches import open_batch, undo
+from portal.people.facts.record import correct, withdraw
 from portal.people.models import Employment, Person, PersonName, Position, TeamLead
-from portal.people.recording import correct, withdraw
-from portal.people.roles import end_role, grant_role
-from portal.people.teams import move_team
+from portal.people.organization.teams import move_team
 from portal.standing.models import Span
 from tests.cast import Cast, make_person
 from tests.standing.rules import make_requirement

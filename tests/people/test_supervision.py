@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from portal.errors import Refused
-from portal.people.absences import delegate, record_absence
+from portal.people.employment.leave import record_absence
 from portal.people.models import AbsenceKind, RoleGrant, Team
-from portal.people.supervision import OrgChart, Via, supervisor_on
-from portal.people.teams import set_lead, vacate
+from portal.people.organization.delegation import delegate
+from portal.people.organization.supervision import OrgChart, Via, supervisor_on
+from portal.people.organization.teams import set_lead, vacate
 from tests.cast import Cast, make_person
 
 

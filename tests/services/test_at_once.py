@@ -18,7 +18,7 @@ from evaluations.lifecycle import Act
 from evaluations.models import Evaluation
 from portal.errors import Refused
 from portal.home.pages import ensure_page_tree
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from tests.cast import Cast, make_cast
 from tests.certifications.acts import claimed
 from tests.evaluations.acts import open_for, part, write
@@ -93,7 +93,7 @@ def test_acknowledging_twice_at_once_is_once(cast: Cast) -> None:
     moving.skip_self(evaluation, Viewer(cast.renata, TODAY), reason="x")
     write(evaluation, "supervisor")
     moving.share(evaluation, Viewer(cast.renata, TODAY))
-    acknowledge = lambda: moving.acknowledge(evaluation, Viewer(cast.dana, TODAY))  # noqa: E731
+    acknowledge = lambda: moving.acknowledge(evaluation, Viewer(cast.dana, TODAY))
     [error] = all_at_once(acknowledge, acknowledge)
     assert isinstance(error, Refused)
     assert evaluation.signatures.filter(meaning="acknowledged").count() == 1

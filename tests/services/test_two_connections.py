@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from portal.people import changing
+from portal.people.facts.lock import lock_people
 from portal.standing.models import Evidence, Span
 from portal.standing.project import differences, everybody
 from portal.standing.recording import NewPiece, record_piece, register_source
@@ -53,7 +53,7 @@ def test_two_pieces_recorded_at_once_are_both_in_the_projection() -> None:
 
     def slow() -> None:
         with transaction.atomic():
-            changing.lock_people([cast.dana.pk])
+            lock_people([cast.dana.pk])
             inside.set()
             go_on.wait(5)
             record(first, "slow")
@@ -80,7 +80,7 @@ def test_locks_are_taken_in_one_order_so_that_two_never_wait_for_each_other() ->
     def both(name: str, ids: list[int]) -> None:
         for _round in range(10):
             with transaction.atomic():
-                changing.lock_people(ids)
+                lock_people(ids)
         done.append(name)
 
     ids = [cast.dana.pk, cast.sol.pk]

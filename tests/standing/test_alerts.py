@@ -14,8 +14,8 @@ from django.urls import reverse
 from portal.clock import business_today
 from portal.notices.delivery import deliver_waiting, go_live, set_mode
 from portal.notices.models import Message, Notice
-from portal.people.absences import record_absence
-from portal.people.adding import set_email
+from portal.people.accounts.email import set_email
+from portal.people.employment.leave import record_absence
 from portal.people.models import AbsenceKind, Person
 from portal.standing.alerts import run_alerts
 from portal.standing.models import AlertRun, LadderStage, Qualification

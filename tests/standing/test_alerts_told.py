@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from portal.notices.delivery import deliver_waiting, go_live, set_mode
 from portal.notices.models import Message, Notice
-from portal.people import changing
-from portal.people.absences import delegate, record_absence
-from portal.people.adding import set_email
+from portal.people.accounts.email import set_email
+from portal.people.employment.leave import record_absence
+from portal.people.facts.recompute import recompute
 from portal.people.models import AbsenceKind, Employment, Person, TeamLead
+from portal.people.organization.delegation import delegate
 from portal.standing.alerts import run_alerts
 from portal.standing.excusing import grant_waiver
 from portal.standing.models import AlertRun, Evidence, LadderStage, Qualification, Requirement
@@ -147,7 +148,7 @@ def test_who_leaves_before_the_day_is_not_told_of_it(cast: Cast, license: Qualif
     hold(cast, license, today + 20 * DAY)
     Employment.objects.filter(person=cast.dana).update(superseded_at=timezone.now())
     Employment.objects.create(person=cast.dana, starts_on=date(2020, 1, 6), last_day=today + 5 * DAY)
-    changing.changed([cast.dana.pk])
+    recompute([cast.dana.pk])
     assert run_alerts(today).owed == 0
 
 

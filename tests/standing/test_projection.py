@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from portal.people import changing
+from portal.people.facts.lock import lock_people
+from portal.people.facts.recompute import recompute
 from portal.people.models import Absence, AbsenceKind, Position
 from portal.standing.models import Evidence, Qualification, Requirement, Span
 from portal.standing.project import differences, everybody, rebuild
@@ -178,11 +179,11 @@ def test_leave_that_stops_the_clock_pauses(cast: Cast, license_rule: Any) -> Non
     rule, _qualification = license_rule
     kind = AbsenceKind.objects.create(code="fmla", name="Family leave", stops_clock=True, stops_from_days=14)
     with transaction.atomic():
-        changing.lock_people([cast.dana.pk])
+        lock_people([cast.dana.pk])
         Absence.objects.create(
             person=cast.dana, kind=kind, starts_on=date(2026, 5, 1), last_day=date(2026, 5, 31)
         )
-        changing.changed([cast.dana.pk])
+        recompute([cast.dana.pk])
     assert ("paused", date(2026, 5, 1), date(2026, 6, 1)) in states(cast.dana.pk, rule)
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from portal.errors import Refused
-from portal.people.absences import record_absence
-from portal.people.employing import end_employment, hire, take_position
+from portal.people.employment.end import end_employment
+from portal.people.employment.hire import hire
+from portal.people.employment.leave import record_absence
+from portal.people.employment.positions import take_position
+from portal.people.facts.record import withdraw
 from portal.people.models import AbsenceKind, Person
-from portal.people.recording import withdraw
 from portal.standing.excusing import grant_extension, grant_waiver
 from portal.standing.models import Evidence, Requirement, Span
 from portal.standing.project import differences, everybody, rebuild

@@ -13,8 +13,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from portal.home.groups import ensure_groups
 from portal.home.models import RootPage
 from portal.home.pages import ensure_page_tree
+from portal.people.access.roles import sync_groups
 from portal.people.models import Person
-from portal.people.roles import sync_groups
 from tests.cast import Cast
 from training.blocks import VideoBlock
 from training.models import (

@@ -16,7 +16,7 @@ from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.jobs.work import run_job
 from portal.notices.models import Notice
-from portal.people.access import Viewer
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.models import Evidence
 from tests.cast import Cast

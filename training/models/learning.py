@@ -15,7 +15,7 @@ from portal.files.models import StoredFile
 from training.models.edition import Edition
 
 if TYPE_CHECKING:
-    from portal.people.access import Viewer
+    from portal.people.access.viewer import Viewer
 
 
 class AttemptQuerySet(models.QuerySet[Any]):

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.errors import Refused
-from portal.people.requests import PortalRequest
+from portal.people.access.requests import PortalRequest
 from training import reading
 from training import sitting as sittings
 from training.access import my_attempt, my_sitting, saved

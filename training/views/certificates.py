@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portal.errors import Refused
-from portal.people.requests import PortalRequest
+from portal.people.access.requests import PortalRequest
 from training import certificates
 from training.forms import RevokeForm
 from training.models import Certificate

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from portal.people.requests import PortalRequest
+from portal.people.access.requests import PortalRequest
 from training.models import Edition
 
 READERS = ("author", "hr", "auditor")

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.errors import Refused
-from portal.people.requests import PortalRequest
+from portal.people.access.requests import PortalRequest
 from training import reading, starting
 from training.access import my_attempt, saved
 from training.models import Attempt, CourseIndexPage, CoursePage

@@ -13,6 +13,7 @@ from portal.people.models.person import (
     PersonName,
 )
 from portal.people.models.roles import Role, RoleGrant
+from portal.people.models.tree import TeamTree
 
 __all__ = [
     "Absence",
@@ -33,4 +34,5 @@ __all__ = [
     "RoleGrant",
     "Team",
     "TeamLead",
+    "TeamTree",
 ]

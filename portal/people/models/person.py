@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
 from portal.dates import day_in
-from portal.people.facts import DatedFact, ends_after_start
-from portal.people.querysets import PersonQuerySet
+from portal.people.models.fact import DatedFact, ends_after_start
+from portal.people.models.querysets import PersonQuerySet
 
 
 def public_code() -> str:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
-from portal.people.facts import DatedFact, ends_after_start
+from portal.people.models.fact import DatedFact, ends_after_start
 from portal.people.models.organization import Team
 from portal.people.models.person import Person
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
-from portal.people.facts import DatedFact, ends_after_start
+from portal.people.models.fact import DatedFact, ends_after_start
 from portal.standing.models.requirement import Requirement
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.people.facts import RecordedFact
+from portal.people.models.fact import RecordedFact
 from portal.standing.models.qualification import Qualification
 
 

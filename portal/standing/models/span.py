@@ -15,7 +15,7 @@ from portal.standing.models.evidence import Evidence
 from portal.standing.models.requirement import Requirement, RequirementVersion
 
 if TYPE_CHECKING:
-    from portal.people.access import Viewer
+    from portal.people.access.viewer import Viewer
 
 
 class SpanQuerySet(models.QuerySet[Any]):

@@ -1,0 +1,44 @@
+"""Who is asking, on which day; and the second factor some roles must have."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+from django.views.defaults import permission_denied
+
+from portal.clock import business_today
+from portal.people.access.viewer import Viewer
+
+BACK_OFFICE_ROLES = frozenset({"author", "hr", "site_admin"})
+
+type Next = Callable[[HttpRequest], HttpResponse]
+
+
+class WhoMiddleware:
+    """Gives every request `today`, `viewer` and `roles`; nothing is asked of the database until used."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        today = business_today()
+        request.today = today  # type: ignore[attr-defined]
+        request.viewer = viewer = SimpleLazyObject(lambda: Viewer(request.user, today))  # type: ignore[attr-defined,arg-type]
+        request.roles = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: viewer.roles if request.user.is_authenticated else frozenset()
+        )
+        return self.get_response(request)
+
+
+class BackOfficeMiddleware:
+    """The back office is open to who has a role in it today, whatever group a person was left in."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        inside = request.path_info.startswith("/admin/") and request.user.is_authenticated
+        if inside and not BACK_OFFICE_ROLES.intersection(getattr(request, "roles", ())):
+            return permission_denied(request, PermissionDenied())
+        return self.get_response(request)

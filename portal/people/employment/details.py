@@ -1,0 +1,91 @@
+"""A person's names, profession, home state and numbers in other systems, over time."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from portal.audit.log import record
+from portal.dates import day_before
+from portal.people.facts.lock import lock_people
+from portal.people.facts.recompute import recompute
+from portal.people.facts.record import insert
+from portal.people.facts.replace import replace
+from portal.people.models import (
+    Discipline,
+    HomeState,
+    Person,
+    PersonDiscipline,
+    PersonIdentifier,
+    PersonName,
+)
+from portal.people.own_record import refuse_own_record
+
+
+@transaction.atomic
+def change_name(
+    person: Person,
+    *,
+    first_name: str,
+    last_name: str,
+    on: date,
+    actor: Person | None,
+    kind: str = PersonName.Kind.LEGAL,
+    reason: str = "",
+) -> PersonName:
+    """A new name from a day on; the former one stays on record. The name in use follows."""
+    refuse_own_record(actor, person.pk)
+    lock_people([person.pk])
+    for row in PersonName.objects.current().filter(person=person, kind=kind).overlapping(on, None):
+        if row.starts_on < on:
+            replace(row, by=actor, last_day=day_before(on))
+    name = insert(
+        PersonName(
+            person=person, kind=kind, first_name=first_name, last_name=last_name, starts_on=on, reason=reason
+        ),
+        actor=actor,
+    )
+    preferred = (
+        PersonName.objects.current().filter(person=person, kind=PersonName.Kind.PREFERRED).on(on).first()
+    )
+    shown = preferred or name
+    person.first_name, person.last_name = shown.first_name, shown.last_name
+    person.save(update_fields=["first_name", "last_name"])
+    record("people.name.changed", person, actor=actor)
+    return name
+
+
+@transaction.atomic
+def set_discipline(
+    person: Person, discipline: Discipline, *, on: date, actor: Person | None, batch: Any = None
+) -> PersonDiscipline:
+    return _take_over(PersonDiscipline(person=person, discipline=discipline, starts_on=on), actor, batch)
+
+
+@transaction.atomic
+def set_home_state(
+    person: Person, state: str, *, on: date, actor: Person | None, batch: Any = None
+) -> HomeState:
+    """A move to another state: it decides which compact license counts."""
+    return _take_over(HomeState(person=person, state=state.upper(), starts_on=on), actor, batch)
+
+
+@transaction.atomic
+def add_identifier(
+    person: Person, system: str, value: str, *, on: date, actor: Person | None, batch: Any = None
+) -> PersonIdentifier:
+    return insert(
+        PersonIdentifier(person=person, system=system, value=value, starts_on=on), actor=actor, batch=batch
+    )
+
+
+def _take_over[Fact: (PersonDiscipline, HomeState)](fact: Fact, actor: Person | None, batch: Any) -> Fact:
+    """The new fact holds from its day on; the one before ends the day before."""
+    lock_people([fact.person_id])
+    before = type(fact).objects.current().filter(person_id=fact.person_id)
+    for row in before.overlapping(fact.starts_on, None):
+        if row.starts_on < fact.starts_on:
+            replace(row, by=actor, last_day=day_before(fact.starts_on))
+    insert(fact, actor=actor, batch=batch)
+    recompute([fact.person_id])
+    return fact

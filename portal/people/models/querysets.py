@@ -1,0 +1,38 @@
+"""The reading vocabulary for people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from portal.people.access.viewer import Viewer
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    def employed(self, on: date) -> Self:
+        """People with an employment that holds the day."""
+        employments = self.model._meta.get_field("employments").related_model.objects
+        return self.filter(Exists(employments.current().on(on).filter(person=OuterRef("pk"))))
+
+    def on_card(self) -> Self:
+        """Everybody: the card circle (name, title, team) is open to every colleague."""
+        return self.all()
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The people whose standing the viewer may see: oneself, the own line, HR's and auditors' scope."""
+        return self.filter(viewer.standing_q("pk"))
+
+    def matching(self, text: str) -> Self:
+        """Names and employee numbers that contain every word of the text."""
+        rows = self
+        for word in text.split():
+            rows = rows.filter(
+                Q(first_name__icontains=word)
+                | Q(last_name__icontains=word)
+                | Q(employee_number__icontains=word)
+            )
+        return rows

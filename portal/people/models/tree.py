@@ -1,0 +1,40 @@
+"""The tree of teams: what lies below a team, and what lies above it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from portal.people.models.organization import Team
+
+
+class TeamTree:
+    """Team id -> id of the team it is part of (None: of none). A cycle in bad data ends a walk, it does not hang it."""
+
+    def __init__(self, parents: Mapping[int, int | None]) -> None:
+        self.parents = parents
+        self._children: dict[int, list[int]] = {}
+        for team, parent in parents.items():
+            if parent is not None:
+                self._children.setdefault(parent, []).append(team)
+
+    @classmethod
+    def load(cls) -> "TeamTree":
+        """The tree as it is now. One query."""
+        return cls(dict(Team.objects.values_list("pk", "parent_id")))
+
+    def below(self, teams: Iterable[int]) -> frozenset[int]:
+        """These teams and all that lie below them."""
+        found: set[int] = set()
+        waiting = list(teams)
+        while waiting:
+            team = waiting.pop()
+            if team not in found:
+                found.add(team)
+                waiting.extend(self._children.get(team, ()))
+        return frozenset(found)
+
+    def upward(self, team: int | None) -> Iterator[int]:
+        """The team, the one it is part of, and so on to the top."""
+        seen: set[int] = set()
+        while team is not None and team not in seen:
+            seen.add(team)
+            yield team
+            team = self.parents.get(team)
