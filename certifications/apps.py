@@ -12,7 +12,7 @@ class CertificationsConfig(AppConfig):
         from portal.files.access import register_kind as register_file
         from portal.files.access import standing_circle
         from portal.notices.owing import register_kind
-        from portal.standing.recording import register_source
+        from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
         locks.append_only(self.get_model("Verification"))

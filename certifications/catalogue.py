@@ -14,8 +14,8 @@ from pathlib import Path
 from django.db import transaction
 
 from certifications.models import CredentialType, Issuer
+from portal.standing.evidence import qualification
 from portal.standing.models import Qualification
-from portal.standing.recording import qualification
 
 DATA = Path(__file__).parent / "data"
 

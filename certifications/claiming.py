@@ -18,7 +18,7 @@ from portal.notices.owing import owe
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
-from portal.standing.recording import NewPiece, record_piece
+from portal.standing.evidence import NewPiece, record_piece
 
 SOURCE = "certifications.period"
 TO_VERIFY = "certifications-to-verify"

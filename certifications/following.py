@@ -1,18 +1,19 @@
 """What follows for the evidence from a look at the source: appended, ended, given back; never changed."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from certifications.catalogue import compact_states, is_in_nurse_compact, privilege_of, qualification_of
 from certifications.models import Period, Verification
+from portal.dates import day_before
 from portal.errors import Refused
 from portal.people.models import Person
+from portal.standing.evidence import NewPiece, end_evidence, record_piece, record_pieces, void_evidence
+from portal.standing.labels import short_date
 from portal.standing.models import Evidence, Qualification
-from portal.standing.recording import NewPiece, end_evidence, record_piece, record_pieces, void_evidence
-from portal.standing.words import short_date
 
 SOURCE = "certifications.verification"
 
@@ -145,7 +146,7 @@ def _follow_compact(period: Period, row: Verification, first: date, actor: Perso
     """A multistate license gives the privilege in each compact state; losing it ends them."""
     held = [p for p in pieces_of(period) if p.qualification.kind == Qualification.Kind.PRIVILEGE]
     if not row.multistate or not is_in_nurse_compact(period.credential.type):
-        _end(held, row.verified_on - timedelta(days=1), row, actor)
+        _end(held, day_before(row.verified_on), row, actor)
         return
     record_pieces(_privileges(period, row, first, held), actor=actor)
 

@@ -18,7 +18,7 @@ from portal.files.models import StoredFile
 from portal.notices.owing import cancel, owe
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
-from portal.standing.recording import void_evidence
+from portal.standing.evidence import void_evidence
 
 VERIFIED = "certifications-verified"
 NOT_CONFIRMED = "certifications-not-confirmed"

@@ -31,8 +31,8 @@ from portal.people.access.guards import get_person_for, require_hr_for
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
+from portal.standing.items import standing_on
 from portal.standing.models import Requirement
-from portal.standing.reading import standing_on
 
 CARD = "credential-card"
 PROOF = "verification-proof"

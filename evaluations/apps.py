@@ -11,7 +11,7 @@ class EvaluationsConfig(AppConfig):
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
         from portal.jobs.work import register as register_job
-        from portal.standing.recording import register_source
+        from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
         locks.closed_when(self.get_model("Evaluation"), "OLD.\"state\" = 'closed'")

@@ -21,8 +21,8 @@ from portal.people.access.viewer import Viewer
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 from portal.people.organization.primary import primary_position
+from portal.standing.evidence import NewPiece, qualification, record_piece, void_evidence
 from portal.standing.models import Evidence
-from portal.standing.recording import NewPiece, qualification, record_piece, void_evidence
 
 SOURCE = "evaluations.evaluation"
 RENDER = "evaluations.render"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from evaluations.models import Evaluation
 from portal.notices.owing import cancel, owe, register_kind
 from portal.people.models import Person
-from portal.standing.words import short_date
+from portal.standing.labels import short_date
 
 KINDS = {
     "launched": gettext_lazy("A self-evaluation to write"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluations.models import Evaluation, Part
 from portal.people.models import Person
-from portal.standing.words import short_date
+from portal.standing.labels import short_date
 
 State = Evaluation.State
 

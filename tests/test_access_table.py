@@ -29,7 +29,7 @@ from portal.home.pages import ensure_page_tree
 from portal.jobs.models import Job
 from portal.notices.models import Message, Notice
 from portal.people.models import Person, Position
-from portal.standing.excusing import grant_waiver
+from portal.standing.exceptions.grant import grant_waiver
 from tests.cast import Cast
 from tests.standing.rules import make_requirement
 from training.importing import import_course

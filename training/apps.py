@@ -35,7 +35,7 @@ class TrainingConfig(AppConfig):
         from portal.files.access import register_kind as register_file
         from portal.jobs.work import register as register_job
         from portal.notices.owing import register_kind
-        from portal.standing.recording import register_source
+        from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
         from training import certificates, completing, panels
 

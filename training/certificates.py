@@ -20,8 +20,8 @@ from portal.pdf import render_pdf
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.qr import qr_data_uri
+from portal.standing.evidence import void_evidence
 from portal.standing.models import Evidence
-from portal.standing.recording import void_evidence
 from training.completing import SOURCE
 from training.models import Certificate
 

@@ -13,7 +13,7 @@ from portal.jobs.work import ask
 from portal.notices.owing import owe
 from portal.people.facts.lock import lock_people
 from portal.people.models.person import public_code
-from portal.standing.recording import NewPiece, qualification, record_piece
+from portal.standing.evidence import NewPiece, qualification, record_piece
 from training.models import Attempt, Certificate, Completion, Sitting
 
 SOURCE = "training.completion"

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.audit.log import record
-from portal.standing.recording import qualification
+from portal.standing.evidence import qualification
 from training.checking import problems_of
 from training.errors import NotReady
 from training.freezing import canonical_sha256, content_of

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.people.models import Person
+from portal.standing.engine.status import Group
+from portal.standing.items import Item, standing_on
+from portal.standing.labels import short_date
 from portal.standing.models import Requirement
 from portal.standing.models.requirement import AcceptedQualification
-from portal.standing.reading import Item, standing_on
-from portal.standing.words import Group, short_date
 from training import starting
 from training.models import Attempt, Completion, CourseIndexPage, CoursePage, Edition
 from training.publishing import latest_edition

@@ -18,7 +18,7 @@ from portal.notices.models import Message, Notice
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
-from portal.standing.alerts import run_alerts
+from portal.standing.alerts.scan import run_alerts
 from training import sitting as sittings
 from training import starting
 from training.importing import import_course

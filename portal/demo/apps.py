@@ -7,6 +7,6 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.demo.records import FORMER
-        from portal.standing.recording import register_source
+        from portal.standing.evidence import register_source
 
         register_source(FORMER, "taken over from the former records")

@@ -11,11 +11,12 @@ from django.utils import timezone
 from certifications.catalogue import compact_states, privilege_of, qualification_of
 from certifications.claiming import claim
 from certifications.models import Credential, CredentialType, Period, Verification
+from portal.dates import day_after, day_before
 from portal.demo.people import Organization
 from portal.files.intake import store_upload
 from portal.people.models import Person
+from portal.standing.evidence import NewPiece, record_pieces
 from portal.standing.models import Qualification
-from portal.standing.recording import NewPiece, record_pieces
 
 FORMER = "demo.former-records"
 LICENSES = {
@@ -131,7 +132,7 @@ def _verified(
     # A term of a year cannot run longer than a year from now: it was issued some weeks ago at least.
     last_day = min(last_day, org.today + length - timedelta(days=30 + org.random.randint(0, 200)))
     issued = last_day - length
-    checked = min(issued + timedelta(days=org.random.randint(3, 25)), org.today - timedelta(days=1))
+    checked = min(issued + timedelta(days=org.random.randint(3, 25)), day_before(org.today))
     credential = Credential.objects.create(
         person=person,
         type=kind,
@@ -278,7 +279,7 @@ def send_renewals(org: Organization) -> None:
     for index, period in enumerate(waiting.order_by("expires_on", "pk")[:6]):
         credential = period.credential
         assert period.expires_on is not None
-        first = period.expires_on + timedelta(days=1)
+        first = day_after(period.expires_on)
         last = first + timedelta(days=729)
         lines = [credential.person.get_full_name(), f"No. {credential.number}", f"Expires {last:%m/%d/%Y}"]
         upload = SimpleUploadedFile("card.jpg", sample_card(credential.type.name, lines))

@@ -6,9 +6,9 @@ from typing import Any
 from certifications.catalogue import compact_states, privilege_of, qualification_of
 from certifications.models import CredentialType
 from portal.people.models import Person
+from portal.standing.evidence import qualification
 from portal.standing.models import Qualification, Requirement
-from portal.standing.recording import qualification
-from portal.standing.ruling import Draft, change_requirement
+from portal.standing.requirements.change import Draft, change_requirement
 
 STATES = ("CA", "TX", "WA")
 SINCE = date(2019, 1, 1)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from portal.people.models import Person
 from portal.people.organization.primary import primary_positions
+from portal.standing.engine.status import Group, Word
+from portal.standing.items import Item, Standing, standings_on
+from portal.standing.labels import NBSP, days_text, label, short_date
 from portal.standing.models import Requirement
-from portal.standing.reading import Item, Standing, standings_on
-from portal.standing.words import NBSP, Group, Word, days_text, label, short_date
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from datetime import date
 from django.db.models import QuerySet
 
 from portal.people.models import Person
+from portal.standing.engine.status import Group, Word
+from portal.standing.items import Item, items_on
+from portal.standing.labels import label
 from portal.standing.models import Requirement
-from portal.standing.reading import Item, items_on
-from portal.standing.words import Group, Word, label
 
 EXCEPTIONS = (Word.OVERDUE, Word.MISSING, Word.GRACE, Word.EXPIRING, Word.UNVERIFIED, Word.DUE)
 
@@ -85,7 +86,7 @@ def requirement_choices(requirements: Sequence[Requirement]) -> list[tuple[int, 
 
 
 def by_group(counts: Counts) -> dict[Group, int]:
-    from portal.standing.words import group_of
+    from portal.standing.engine.status import group_of
 
     totals: Counter[Group] = Counter()
     for word, count in counts.words.items():

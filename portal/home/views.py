@@ -21,9 +21,10 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamTree
 from portal.people.organization.supervision import supervisor_on
+from portal.standing.engine.status import Word
+from portal.standing.items import items_on
+from portal.standing.labels import NBSP
 from portal.standing.models import AlertRun, Requirement
-from portal.standing.reading import items_on
-from portal.standing.words import NBSP, Word
 
 PAGE = 50
 
@@ -200,7 +201,7 @@ def not_cleared(request: PortalRequest) -> HttpResponse:
     """Who may not work with patients on the day, and why not."""
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
-    from portal.standing.reading import standings_on
+    from portal.standing.items import standings_on
 
     people = Person.objects.visible_to(viewer).employed(as_of(request))
     barred = [s for s in standings_on(as_of(request), people).values() if s.items and not s.clearance]

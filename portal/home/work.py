@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.people.access.viewer import Viewer
+from portal.standing.engine.status import Group, Word
+from portal.standing.items import Item, Standing, standing_on
+from portal.standing.labels import short_date
 from portal.standing.models import Requirement
-from portal.standing.reading import Item, Standing, standing_on
-from portal.standing.words import Group, Word, short_date
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ class StandingConfig(AppConfig):
         from portal.notices.owing import register_kind
         from portal.people.facts.recompute import subscribe
         from portal.people.models.fact import RecordedFact
-        from portal.standing import alerts, jobs, project
+        from portal.standing.alerts import scan as alerts
+        from portal.standing.projection.rebuild import rebuild
+        from portal.standing.requirements import job as jobs
         from portal.ui.nav import NavEntry, register
 
         for model in self.get_models():
@@ -22,7 +24,7 @@ class StandingConfig(AppConfig):
                 locks.recorded_fact(model)
         locks.append_only(self.get_model("Evidence"))
         locks.append_only(self.get_model("AcceptedQualification"))
-        subscribe(project.rebuild)
+        subscribe(rebuild)
         register_kind(alerts.KIND, _("An item to keep current"), alerts.still_owed, counts_as_told=True)
         subscribe_to_going_live(alerts.count_as_told)
         register_job(jobs.CHANGE, jobs.change_job)

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from portal.dates import day_before
 from portal.people.models import Person
-from portal.standing import project
-from portal.standing import timeline as tl
-from portal.standing.audience import required_days
+from portal.standing.engine.audience import required_days
+from portal.standing.engine.timeline import chains, deadline, span_on, stretches, timeline
+from portal.standing.engine.types import EvidenceRow, Facts, State, StateSpan, Void
+from portal.standing.engine.validity import Good, standing_rows
+from portal.standing.evidence import source_label
+from portal.standing.labels import short_date
 from portal.standing.models import Evidence, Requirement, RequirementVersion
-from portal.standing.recording import source_label
-from portal.standing.rules import Rule, load_rules
-from portal.standing.terms import Good, standing_rows
-from portal.standing.words import short_date
+from portal.standing.projection.compute import case_of, load_known
+from portal.standing.projection.rules import Rule, load_rules
+from portal.standing.requirements.wording import rule_sentence
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,12 @@ def explain(
 ) -> Explanation:
     """Explain where the person stands on the day, as of now or as our records showed at a moment."""
     rule = next((r for r in load_rules(known_at) if r.requirement.pk == requirement.pk), None)
-    known = project.load_known([person.pk], known_at)[person.pk]
+    known = load_known([person.pk], known_at)[person.pk]
     if rule is None:
         return Explanation(on, "", None, (_("No version of this requirement was in force."),), ())
     required = required_days(rule.audiences, known.positions, person.pk, per_state=requirement.per_state)
-    facts = project.case_of(known, rule, scope, required.get(scope, []))
-    span = tl.span_on(spans := tl.timeline(rule.values, facts), on)
+    facts = case_of(known, rule, scope, required.get(scope, []))
+    span = span_on(spans := timeline(rule.values, facts), on)
     rows = {str(row.pk): row for row in known.evidence if rule.counts_in(row.qualification_id, scope)}
     good = _good_on(rule, facts, on)
     verdicts = tuple(_verdict(row, rule, facts, good, on, span) for row in rows.values())
@@ -57,15 +59,15 @@ def explain(
     version = rule.version_on(on)
     assert version is not None, "a span lies within the versions' days"
     because = rows.get(span.because or "")
-    sentences = (_state_sentence(span, because, on, tl.deadline(spans, on), version), rule_sentence(version))
+    sentences = (_state_sentence(span, because, on, deadline(spans, on), version), rule_sentence(version))
     return Explanation(on, str(span.state), version, sentences, verdicts)
 
 
-def _good_on(rule: Rule, facts: tl.Facts, on: date) -> dict[str, Good]:
+def _good_on(rule: Rule, facts: Facts, on: date) -> dict[str, Good]:
     """What the version in force on the day makes of each piece."""
     rows = standing_rows(facts.evidence)
-    for chain in tl.chains(rule.values, facts):
-        for stretch in tl.stretches(rule.values, chain, rows):
+    for chain in chains(rule.values, facts):
+        for stretch in stretches(rule.values, chain, rows):
             if stretch.start <= on < stretch.until:
                 return {piece.id: piece for piece in stretch.yardstick.good}
     return {}
@@ -87,36 +89,36 @@ def _name(row: Evidence) -> str:
 
 
 def _state_sentence(
-    span: tl.Span, because: Evidence | None, on: date, last_day: date | None, version: RequirementVersion
+    span: StateSpan, because: Evidence | None, on: date, last_day: date | None, version: RequirementVersion
 ) -> str:
     since = short_date(span.start, on)
-    last = short_date(date.fromordinal(span.until.toordinal() - 1), on) if span.until else ""
+    last = short_date(day_before(span.until), on) if span.until else ""
     due = short_date(last_day, on) if last_day else ""
     match span.state:
-        case tl.State.MET:
+        case State.MET:
             what = _name(because) if because else ""
             if last:
                 return _("Met since %(since)s and through %(last)s, because of %(what)s.") % {
                     "since": since, "last": last, "what": what,
                 }  # fmt: skip
             return _("Met since %(since)s with no end, because of %(what)s.") % {"since": since, "what": what}
-        case tl.State.REPORTED:
+        case State.REPORTED:
             return _(
                 "Something was sent (%(what)s), but it is not enough: this asks for %(level)s. "
                 "It counts as met only when that is done."
             ) % {"what": _name(because) if because else "", "level": version.get_level_display()}
-        case tl.State.WAIVED:
+        case State.WAIVED:
             return _("Excused since %(since)s%(to)s.") % {"since": since, "to": _to(last)}
-        case tl.State.PAUSED:
+        case State.PAUSED:
             return _("On leave since %(since)s%(to)s: the clock stands still.") % {
                 "since": since,
                 "to": _to(last),
             }
-        case tl.State.PENDING:
+        case State.PENDING:
             if due:
                 return _("Not yet done, and not late: the last day is %(due)s.") % {"due": due}
             return _("Not yet done, and not late.")
-        case tl.State.GRACE:
+        case State.GRACE:
             return _("Ran out before %(since)s; the grace days last through %(last)s.") % {
                 "since": since, "last": last,
             }  # fmt: skip
@@ -130,56 +132,22 @@ def _to(last: str) -> str:
 # ---- the rule ---------------------------------------------------------------------------------
 
 
-def rule_sentence(version: RequirementVersion) -> str:
-    """What the version demands, in one or two sentences."""
-    accepted = ", ".join(sorted(row.qualification.name for row in version.accepted.all()))
-    text = _(
-        "Version %(number)d, in force since %(day)s, asks for one of: %(accepted)s; level: %(level)s; %(often)s."
-    )
-    return text % {
-        "number": version.number,
-        "day": short_date(version.valid_from, date.max),
-        "accepted": accepted,
-        "level": version.get_level_display(),
-        "often": recurrence_phrase(version),
-    }
-
-
-def recurrence_phrase(version: RequirementVersion) -> str:
-    kind = RequirementVersion.Recurrence
-    match version.recurrence:
-        case kind.ONCE:
-            return _("once")
-        case kind.OWN_VALIDITY:
-            return _("good for as long as it says itself")
-        case kind.EVERY_MONTHS:
-            months = version.recurrence_months or 0
-            return ngettext("every month", "every %(count)d months", months) % {"count": months}
-        case kind.EACH_YEAR:
-            return _("once in each year")
-        case kind.FIXED_DAY:
-            return _("by a fixed day of each year")
-    return _("by the hire date of each year")
-
-
 # ---- the rows ---------------------------------------------------------------------------------
 
 
 def _verdict(
-    row: Evidence, rule: Rule, facts: tl.Facts, good: dict[str, Good], on: date, span: tl.Span | None
+    row: Evidence, rule: Rule, facts: Facts, good: dict[str, Good], on: date, span: StateSpan | None
 ) -> RowVerdict:
     if span is not None and span.because == str(row.pk):
         return RowVerdict(row, _("decides this day"), counts=True)
     return RowVerdict(row, _why_not(row, rule, facts.evidence, good.get(str(row.pk)), on), counts=False)
 
 
-def _why_not(
-    row: Evidence, rule: Rule, evidence: Iterable[tl.EvidenceRow], piece: Good | None, on: date
-) -> str:
+def _why_not(row: Evidence, rule: Rule, evidence: Iterable[EvidenceRow], piece: Good | None, on: date) -> str:
     if row.kind != Evidence.Kind.PIECE:
         return row.get_kind_display()
     evidence = list(evidence)
-    if any(isinstance(r, tl.Void) and r.voids == str(row.pk) for r in evidence):
+    if any(isinstance(r, Void) and r.voids == str(row.pk) for r in evidence):
         return _("withdrawn: never was")
     if str(row.pk) not in {r.piece.id for r in standing_rows(evidence)}:
         return _("replaced by a better check of the same thing")

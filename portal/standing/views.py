@@ -1,29 +1,21 @@
 """The pages of standing: a person on a day, one item explained, requirements and their versions."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from portal.audit.log import read
-from portal.errors import Refused
-from portal.people.access.guards import get_person_for, require_hr_for
+from portal.people.access.guards import get_person_for
 from portal.people.access.requests import PortalRequest
-from portal.people.models import Person
-from portal.standing.excusing import grant_extension, grant_waiver, withdraw
-from portal.standing.explain import explain, rule_sentence, source_of
-from portal.standing.forms import ExcuseForm, ReasonForm, RuleForm
-from portal.standing.models import Extension, LadderStage, Requirement, RequirementVersion, Waiver
-from portal.standing.reading import clearance_of, items_as_known, standing_on
-from portal.standing.ruling import preview_change
+from portal.standing.explain import explain, source_of
+from portal.standing.items import clearance_of, items_as_known, standing_on
+from portal.standing.models import Extension, LadderStage, Requirement, Waiver
 
 
 def _day(request: PortalRequest, name: str) -> Any:
@@ -96,100 +88,4 @@ def item(request: PortalRequest, pk: int, code: str) -> HttpResponse:
 # ---- exceptions -------------------------------------------------------------------------------
 
 
-@login_required
-def waive(request: PortalRequest, pk: int, code: str) -> HttpResponse:
-    return _excuse(request, pk, code, grant_waiver, _("Waive with a reason"), _("Waived."))
-
-
-@login_required
-def extend(request: PortalRequest, pk: int, code: str) -> HttpResponse:
-    return _excuse(request, pk, code, grant_extension, _("Give more time"), _("More time given."))
-
-
-def _excuse(request: PortalRequest, pk: int, code: str, act: Any, title: str, done: str) -> HttpResponse:
-    require_hr_for(request.viewer, pk)
-    subject = get_object_or_404(Person, pk=pk)
-    requirement = get_object_or_404(Requirement, code=code)
-    scope = request.GET.get("scope", "")[:2].upper()
-    form = ExcuseForm(request.POST or None, initial={"starts_on": request.today})
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(subject, requirement, scope=scope, actor=request.user, **form.cleaned_data)
-        except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
-            messages.success(request, done)
-            return redirect("standing:person", pk=pk)
-    context = {"form": form, "subject": subject, "requirement": requirement, "scope": scope, "title": title}
-    return render(request, "standing/excuse.html", context)
-
-
-@login_required
-@require_POST
-def withdraw_exception(request: PortalRequest, kind: str, row: int) -> HttpResponse:
-    models: dict[str, Any] = {"waiver": Waiver, "extension": Extension}
-    if kind not in models:
-        raise Http404
-    fact = get_object_or_404(models[kind].objects.current(), pk=row)
-    require_hr_for(request.viewer, fact.person_id)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say why it is withdrawn."))
-    withdraw(fact, reason=form.cleaned_data["reason"], actor=request.user)
-    messages.success(request, _("Withdrawn."))
-    return redirect("standing:person", pk=fact.person_id)
-
-
 # ---- requirements -----------------------------------------------------------------------------
-
-
-@login_required
-@require_GET
-def requirement_list(request: PortalRequest) -> HttpResponse:
-    """What people must keep current, and the rule in force, in sentences."""
-    request.viewer.require("hr", "auditor", "supervisor")
-    rows = RequirementVersion.objects.current().select_related("requirement")
-    rows = rows.prefetch_related("accepted__qualification").order_by(
-        "requirement__group", "requirement__position", "valid_from"
-    )
-    shown = [(row, rule_sentence(row)) for row in rows if row.in_force(request.today)]
-    return render(request, "standing/requirements.html", {"rows": shown})
-
-
-@login_required
-@require_GET
-def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
-    """All versions of a requirement, the corrected ones too."""
-    request.viewer.require("hr", "auditor", "supervisor")
-    requirement = get_object_or_404(Requirement, code=code)
-    versions = requirement.versions.prefetch_related("accepted__qualification").select_related("recorded_by")
-    current = versions.filter(superseded_at__isnull=True).order_by("-valid_from")
-    context = {
-        "requirement": requirement,
-        "versions": [(row, rule_sentence(row)) for row in current],
-        "is_hr": request.viewer.has("hr"),
-    }
-    return render(request, "standing/requirement.html", context)
-
-
-@login_required
-def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
-    """Change a rule from a day on: first what it would do, then a job does it."""
-    from portal.standing.jobs import ask_for_change
-
-    request.viewer.require("hr")
-    if any(grant.role == "hr" and grant.scope != "all" for grant in request.viewer.grants):
-        raise PermissionDenied
-    requirement = get_object_or_404(Requirement, code=code)
-    form = RuleForm(request.POST or None, requirement=requirement, today=request.today)
-    shifts = None
-    if request.method == "POST" and form.is_valid():
-        draft = form.draft()
-        if "apply" in request.POST:
-            ask_for_change(requirement, draft, actor=request.user)
-            messages.success(request, _("The change is being made. It shows here in a moment."))
-            return redirect("standing:requirement", code=code)
-        days = [draft.valid_from, draft.valid_from + timedelta(30), draft.valid_from + timedelta(90)]
-        shifts = preview_change(requirement, draft, on=days, actor=request.user)
-    context = {"form": form, "requirement": requirement, "shifts": shifts}
-    return render(request, "standing/requirement_change.html", context)

@@ -1,30 +1,61 @@
-"""Fields and forms that many pages share: a day, a period, a reason."""
+"""Fields and forms that many pages share: a day, a period, a reason; and refusals put at their fields."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.errors import Refused
+from portal.ui.forms import DayInput
+
+REASON_MAX = 2000
+
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=DayInput())
+
+
+def reason_field(label: Any = gettext_lazy("Why"), *, help_text: Any = "") -> forms.CharField:
+    """Why something is done: at most 2000 characters, kept on record."""
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=REASON_MAX, widget=widget, help_text=help_text)
 
 
 class PeriodForm(forms.Form):
-    """From and to, inclusive."""
+    """The first day and the last day, both inclusive; no last day means no end."""
 
     starts_on = day_field(gettext_lazy("From"))
     last_day = day_field(gettext_lazy("Last day"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("starts_on"), data.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", _("The last day lies before the first day."))
+        refuse_end_before_start(self, "starts_on", "last_day")
         return data
 
 
+def refuse_end_before_start(form: forms.Form, first: str, last: str, message: str = "") -> None:
+    """Put an error at the field `last` where that day lies before the day in the field `first`."""
+    start, end = form.cleaned_data.get(first), form.cleaned_data.get(last)
+    if start and end and end < start:
+        form.add_error(last, message or _("The last day lies before the first day."))
+
+
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=500)
+    reason = reason_field()
+
+
+@contextmanager
+def refusals_into(form: forms.BaseForm, **renamed: str) -> Iterator[None]:
+    """Put what a use case refuses at the form's field it names, else above the form.
+
+    `renamed`: a use case's name of a field, and this form's name of it. The view looks at
+    `form.is_valid()` again, or leaves the block only where nothing was refused.
+    """
+    try:
+        yield
+    except Refused as error:
+        field = renamed.get(error.field or "", error.field)
+        form.add_error(field if field in form.fields else None, error.message)

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from portal.ui import charts, icons
-from portal.ui.states import LOOKS
+from portal.ui.status import STYLES
 
 _TODAY = date(2026, 11, 23)
 _COLORS = [
@@ -71,7 +71,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "today": _TODAY,
         "soon": _TODAY + timedelta(19),
         "last_year": date(2025, 11, 23),
-        "states": list(LOOKS),
+        "states": list(STYLES),
         "colors": _COLORS,
         "icons": ["mark", "self", *icons.ICONS],
         "form": CardForm(),

@@ -15,9 +15,9 @@ from certifications.verifying import Finding
 from portal.files.intake import store_upload
 from portal.files.models import StoredFile
 from portal.people.models import Person
+from portal.standing.engine.status import Word
+from portal.standing.items import items_on
 from portal.standing.models import Requirement
-from portal.standing.reading import items_on
-from portal.standing.words import Word
 from tests.cast import Cast
 from tests.standing.rules import make_requirement
 

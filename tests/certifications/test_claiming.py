@@ -13,8 +13,8 @@ from certifications.models import Credential, CredentialType, Period
 from certifications.verifying import verify
 from portal.errors import Refused
 from portal.notices.models import Notice
+from portal.standing.engine.status import Word
 from portal.standing.models import Evidence
-from portal.standing.words import Word
 from tests.cast import Cast
 from tests.certifications.acts import claimed, finding, kind, rule, stored, word
 

@@ -16,8 +16,8 @@ from certifications.verifying import verify, withdraw_credential
 from portal.audit.models import AccessLog
 from portal.files.models import StoredFile
 from portal.people.models import Person
+from portal.standing.engine.status import Word
 from portal.standing.models import Evidence
-from portal.standing.words import Word
 from tests.cast import Cast
 from tests.certifications.acts import claimed, finding, kind, photo, rule, scan, stored, upload, word
 

@@ -15,9 +15,9 @@ from certifications.verifying import verify, withdraw_credential
 from portal.errors import Refused, Stale
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
+from portal.standing.engine.status import Word
+from portal.standing.items import items_on
 from portal.standing.models import Evidence
-from portal.standing.reading import items_on
-from portal.standing.words import Word
 from tests.cast import Cast
 from tests.certifications.acts import claimed, finding, rule, stored, word
 

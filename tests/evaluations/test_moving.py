@@ -18,8 +18,8 @@ from portal.errors import NotAllowed, Refused
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
+from portal.standing.evidence import qualification
 from portal.standing.models import Evidence, Requirement, Span
-from portal.standing.recording import qualification
 from tests.cast import Cast
 from tests.evaluations.acts import close, open_for, part, share, write
 from tests.standing.rules import make_requirement

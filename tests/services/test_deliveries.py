@@ -16,7 +16,7 @@ from portal.notices import owing
 from portal.notices.delivery import deliver_waiting, set_mode
 from portal.notices.models import Message, Notice
 from portal.notices.owing import owe, register_kind
-from portal.standing.alerts import run_alerts
+from portal.standing.alerts.scan import run_alerts
 from portal.standing.models import LadderStage
 from tests.cast import Cast, make_cast
 from tests.standing.rules import make_requirement

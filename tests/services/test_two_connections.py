@@ -9,9 +9,9 @@ import pytest
 from django.db import connection, transaction
 
 from portal.people.facts.lock import lock_people
+from portal.standing.evidence import NewPiece, record_piece, register_source
 from portal.standing.models import Evidence, Span
-from portal.standing.project import differences, everybody
-from portal.standing.recording import NewPiece, record_piece, register_source
+from portal.standing.projection.rebuild import differences, everybody
 from tests.cast import make_cast
 from tests.standing.rules import make_qualification, make_requirement
 

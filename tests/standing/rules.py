@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from portal.standing.models import Qualification, Requirement, RequirementVersion
-from portal.standing.ruling import Draft, change_requirement
+from portal.standing.requirements.change import Draft, change_requirement
 
 LONG_AGO = date(2015, 1, 1)
 

@@ -17,10 +17,10 @@ from portal.notices.models import Message, Notice
 from portal.people.accounts.email import set_email
 from portal.people.employment.leave import record_absence
 from portal.people.models import AbsenceKind, Person
-from portal.standing.alerts import run_alerts
+from portal.standing.alerts.scan import run_alerts
+from portal.standing.alerts.tasks import daily_alerts
+from portal.standing.evidence import NewPiece, record_piece, register_source
 from portal.standing.models import AlertRun, LadderStage, Qualification
-from portal.standing.recording import NewPiece, record_piece, register_source
-from portal.standing.tasks import daily_alerts
 from tests.cast import Cast, make_person
 from tests.standing.rules import make_qualification, make_requirement
 

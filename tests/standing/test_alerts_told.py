@@ -14,11 +14,11 @@ from portal.people.employment.leave import record_absence
 from portal.people.facts.recompute import recompute
 from portal.people.models import AbsenceKind, Employment, Person, TeamLead
 from portal.people.organization.delegation import delegate
-from portal.standing.alerts import run_alerts
-from portal.standing.excusing import grant_waiver
+from portal.standing.alerts.scan import run_alerts
+from portal.standing.alerts.tasks import daily_alerts
+from portal.standing.evidence import NewPiece, record_piece, register_source, void_evidence
+from portal.standing.exceptions.grant import grant_waiver
 from portal.standing.models import AlertRun, Evidence, LadderStage, Qualification, Requirement
-from portal.standing.recording import NewPiece, record_piece, register_source, void_evidence
-from portal.standing.tasks import daily_alerts
 from tests.cast import Cast, grant, make_person
 from tests.standing.rules import make_qualification, make_requirement
 
@@ -346,7 +346,7 @@ def test_an_error_is_on_record_and_the_next_ring_tries_again(
 ) -> None:
     hold(cast, license, today + 20 * DAY)
     with monkeypatch.context() as broken:
-        broken.setattr("portal.standing.alerts.items_on", lambda *_a, **_k: 1 / 0)
+        broken.setattr("portal.standing.alerts.scan.items_on", lambda *_a, **_k: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             daily_alerts()
     assert "ZeroDivisionError" in AlertRun.objects.get().error
@@ -358,9 +358,9 @@ def test_killed_between_two_parts_nothing_is_lost_and_nothing_told_twice(
     cast: Cast, today: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_requirement("hipaa")
-    monkeypatch.setattr("portal.standing.alerts.CHUNK", 3)
+    monkeypatch.setattr("portal.standing.alerts.scan.CHUNK", 3)
     whole = run_alerts(today, dry_run=True).crossed
-    owe_all, calls = __import__("portal.standing.alerts", fromlist=["owe_all"]).owe_all, []
+    owe_all, calls = __import__("portal.standing.alerts.scan", fromlist=["owe_all"]).owe_all, []
 
     def dies(*args: Any, **values: Any) -> Any:
         calls.append(1)
@@ -369,7 +369,7 @@ def test_killed_between_two_parts_nothing_is_lost_and_nothing_told_twice(
         return owe_all(*args, **values)
 
     with monkeypatch.context() as power_cut:
-        power_cut.setattr("portal.standing.alerts.owe_all", dies)
+        power_cut.setattr("portal.standing.alerts.scan.owe_all", dies)
         with pytest.raises(SystemExit):
             run_alerts(today)
     done = Notice.objects.count()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.standing.ladder import Recipient, day_of, next_stage, stage_on, told_at
+from portal.standing.engine.ladder import Recipient, day_of, next_stage, stage_on, told_at
 
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 LEFT = st.integers(-400, 400)

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from portal.people.facts.lock import lock_people
 from portal.people.facts.recompute import recompute
 from portal.people.models import Absence, AbsenceKind, Position
+from portal.standing.engine.status import Word
+from portal.standing.evidence import NewPiece, end_evidence, record_piece, register_source, void_evidence
+from portal.standing.items import items_on, standing_on, standings_on
 from portal.standing.models import Evidence, Qualification, Requirement, Span
-from portal.standing.project import differences, everybody, rebuild
-from portal.standing.reading import items_on, standing_on, standings_on
-from portal.standing.recording import NewPiece, end_evidence, record_piece, register_source, void_evidence
-from portal.standing.words import Word
+from portal.standing.projection.rebuild import differences, everybody, rebuild
 from tests.cast import Cast, make_person
 from tests.standing.rules import make_qualification, make_requirement
 
@@ -161,7 +161,7 @@ def test_a_course_in_place_of_a_card_brings_its_own_term(cast: Cast) -> None:
 
 
 def test_a_qualification_counts_only_under_the_versions_that_accept_it(cast: Cast) -> None:
-    from portal.standing.ruling import change_requirement
+    from portal.standing.requirements.change import change_requirement
     from tests.standing.rules import make_draft
 
     old, new = make_qualification("course:old"), make_qualification("course:new")

@@ -14,11 +14,11 @@ from portal.people.employment.leave import record_absence
 from portal.people.employment.positions import take_position
 from portal.people.facts.record import withdraw
 from portal.people.models import AbsenceKind, Person
-from portal.standing.excusing import grant_extension, grant_waiver
+from portal.standing.evidence import NewPiece, end_evidence, record_piece, register_source, void_evidence
+from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.models import Evidence, Requirement, Span
-from portal.standing.project import differences, everybody, rebuild
-from portal.standing.recording import NewPiece, end_evidence, record_piece, register_source, void_evidence
-from portal.standing.ruling import change_requirement
+from portal.standing.projection.rebuild import differences, everybody, rebuild
+from portal.standing.requirements.change import change_requirement
 from tests.cast import Cast
 from tests.standing.rules import make_draft, make_qualification, make_requirement
 

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from portal.errors import NotAllowed, Refused
 from portal.people.models import Person
-from portal.standing.excusing import grant_extension, grant_waiver, withdraw
+from portal.standing.evidence import NewPiece, record_piece, register_source, void_evidence
+from portal.standing.exceptions.grant import grant_extension, grant_waiver, withdraw
 from portal.standing.explain import explain
+from portal.standing.items import items_as_known, standing_on
 from portal.standing.models import Evidence, Requirement, RequirementVersion, Span
-from portal.standing.project import differences, everybody
-from portal.standing.reading import items_as_known, standing_on
-from portal.standing.recording import NewPiece, record_piece, register_source, void_evidence
-from portal.standing.ruling import change_requirement, preview_change
+from portal.standing.projection.rebuild import differences, everybody
+from portal.standing.requirements.change import change_requirement
+from portal.standing.requirements.preview import preview_change
 from tests.cast import Cast
 from tests.standing.rules import make_draft, make_qualification, make_requirement, version_of
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portal.standing.timeline import parse_case, spans_as_json, timeline
+from portal.standing.cases import parse_case, spans_as_json
+from portal.standing.engine.timeline import timeline
 
 CASES = json.loads((Path(__file__).parent / "cases.json").read_text())
 

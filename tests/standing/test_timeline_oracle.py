@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from portal.standing.timeline import parse_case, spans_as_json, timeline
+from portal.standing.cases import parse_case, spans_as_json
+from portal.standing.engine.timeline import timeline
 from tests.standing.oracle import oracle
 from tests.standing.strategies import Case, cases
 from tests.standing.test_timeline_cases import CASES

@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.dates import add_months, day_in, month_end
-from portal.standing.timeline import (
+from portal.standing.cases import parse_case
+from portal.standing.engine.timeline import deadline, span_on, timeline
+from portal.standing.engine.types import (
     Anchor,
     Due,
     Facts,
@@ -15,14 +17,10 @@ from portal.standing.timeline import (
     Piece,
     Recurrence,
     Recurs,
-    Requirement,
-    Span,
     State,
+    StateSpan,
     Version,
-    deadline,
-    parse_case,
-    span_on,
-    timeline,
+    VersionedRule,
 )
 from tests.standing.strategies import Case, cases, pieces
 
@@ -37,7 +35,7 @@ briefly = settings(
 )
 
 
-def spans_of(case: Case) -> list[Span]:
+def spans_of(case: Case) -> list[StateSpan]:
     return timeline(*parse_case(case))
 
 
@@ -55,7 +53,7 @@ def is_present(case: Case, day: date) -> bool:
     return all(is_among(days, day) for days in (case["required"], case["employments"], versions))
 
 
-def days_of(spans: list[Span]) -> dict[date, State]:
+def days_of(spans: list[StateSpan]) -> dict[date, State]:
     """The state of every watched day, by a walk over spans that are in order."""
     found = {}
     for span in spans:
@@ -176,5 +174,5 @@ def test_the_29th_of_february_breaks_no_rule(year: int, kind: Recurs, months: in
         level=Level.SEEN,
     )
     days = ((hired, None),)
-    spans = timeline(Requirement((version,)), Facts(employments=days, required=days, evidence=(piece,)))
+    spans = timeline(VersionedRule((version,)), Facts(employments=days, required=days, evidence=(piece,)))
     assert [span.state for span in spans if span.because == "p"] == [State.MET]

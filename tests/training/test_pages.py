@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.people.models import Person
+from portal.standing.evidence import qualification
 from portal.standing.models import Requirement
-from portal.standing.recording import qualification
-from portal.standing.ruling import Draft, change_requirement
+from portal.standing.requirements.change import Draft, change_requirement
 from tests.cast import Cast
 from tests.training.conftest import answer_all, pass_course, read_all, right_choices, wrong_choices
 from training.models import Attempt, Completion, CourseIndexPage, CoursePage, Edition, LessonProgress, Sitting

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
 from portal.standing.models.qualification import Qualification
-from portal.standing.models.requirement import Level
+from portal.standing.models.requirement import EvidenceLevel
 
 
 class EvidenceQuerySet(models.QuerySet[Any]):
@@ -45,7 +45,7 @@ class Evidence(models.Model):
     effective_on = models.DateField(_("effective"), null=True, blank=True)
     valid_until = models.DateField(_("last good day"), null=True, blank=True)
     never_expires = models.BooleanField(default=False)
-    level = models.CharField(max_length=10, choices=Level, blank=True)
+    level = models.CharField(max_length=10, choices=EvidenceLevel, blank=True)
     method = models.CharField(_("method"), max_length=60, blank=True)
     verified_on = models.DateField(null=True, blank=True)
     edition = models.PositiveIntegerField(null=True, blank=True)

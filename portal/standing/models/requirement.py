@@ -47,7 +47,7 @@ class Requirement(models.Model):
         return self.short_name or self.name
 
 
-class Level(models.TextChoices):
+class EvidenceLevel(models.TextChoices):
     CLAIMED = "claimed", _("claimed")
     SEEN = "seen", _("seen")
     VERIFIED = "verified", _("verified")
@@ -56,7 +56,7 @@ class Level(models.TextChoices):
 class RequirementVersion(RecordedFact):
     """What a requirement demands from a day on. Versions lie in order, without gaps.
 
-    The meaning of every column is that of portal.standing.timeline.
+    The meaning of every column is that of portal.standing.engine.timeline.
     """
 
     class Severity(models.TextChoices):
@@ -93,7 +93,7 @@ class RequirementVersion(RecordedFact):
         default=False, help_text=_("A waiver counts as cleared to work, where it blocks practice.")
     )
     audience = models.JSONField(_("audience"), default=dict)
-    level = models.CharField(max_length=10, choices=Level, default=Level.VERIFIED)
+    level = models.CharField(max_length=10, choices=EvidenceLevel, default=EvidenceLevel.VERIFIED)
     due_anchor = models.CharField(max_length=20, choices=Anchor, default=Anchor.HIRE)
     due_date = models.DateField(null=True, blank=True)
     due_months = models.SmallIntegerField(default=0)
@@ -162,7 +162,10 @@ class AcceptedQualification(models.Model):
     version = models.ForeignKey(RequirementVersion, models.PROTECT, related_name="accepted")
     qualification = models.ForeignKey(Qualification, models.PROTECT, related_name="accepted_by")
     level = models.CharField(
-        max_length=10, choices=Level, blank=True, help_text=_("Lowest level, where it is not the version's.")
+        max_length=10,
+        choices=EvidenceLevel,
+        blank=True,
+        help_text=_("Lowest level, where it is not the version's."),
     )
     term_months = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text=_("A term of its own, in months from the day it was done.")

@@ -11,8 +11,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
+from portal.standing.engine.types import State
 from portal.standing.models.evidence import Evidence
 from portal.standing.models.requirement import Requirement, RequirementVersion
+from portal.ui.status import style_of
 
 if TYPE_CHECKING:
     from portal.people.access.viewer import Viewer
@@ -35,22 +37,13 @@ class Span(models.Model):
 
     circle = Circle.STANDING
 
-    class State(models.TextChoices):
-        MET = "met", _("Met")
-        REPORTED = "reported", _("Unverified")
-        WAIVED = "waived", _("Waived")
-        PAUSED = "paused", _("On leave")
-        PENDING = "pending", _("Due")
-        GRACE = "grace", _("Grace")
-        OVERDUE = "overdue", _("Overdue")
-
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="spans")
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="spans")
     scope = models.CharField(max_length=2, blank=True)
     version = models.ForeignKey(RequirementVersion, models.PROTECT, related_name="+")
     start = models.DateField()
     until = models.DateField(null=True, blank=True)
-    state = models.CharField(max_length=8, choices=State)
+    state = models.CharField(max_length=8, choices=[(state.value, style_of(state).word) for state in State])
     because = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
     on_file = models.BooleanField(
         default=False, help_text=_("Was anything ever on record, by its first day?")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portal.ui import icons
 from portal.ui.nav import address
 from portal.ui.notation import FILTERS, plain_number
-from portal.ui.states import look_of
+from portal.ui.status import style_of
 
 register = template.Library()
 
@@ -48,7 +48,7 @@ def icon(name: str, label: str = "") -> str:
 @register.simple_tag
 def status(state: object, word: object = "") -> str:
     """The standing mark: shape, word, color. Without a word it says the state's own."""
-    look = look_of(state)
+    look = style_of(state)
     text: object = word or look.word
     if look.tone == "na" and not word:
         text = format_html('<span class="visually-hidden">{}</span>', look.word)
@@ -58,7 +58,7 @@ def status(state: object, word: object = "") -> str:
 @register.simple_tag
 def pdf_status(state: object, word: object = "") -> str:
     """The standing mark in a document: the drawing itself, since a document has no sprite."""
-    look = look_of(state)
+    look = style_of(state)
     return format_html(
         '<span class="st st-{}">{}{}</span>',
         look.tone,
@@ -69,17 +69,17 @@ def pdf_status(state: object, word: object = "") -> str:
 
 @register.filter
 def state_icon(state: object) -> str:
-    return look_of(state).icon
+    return style_of(state).icon
 
 
 @register.filter
 def state_tone(state: object) -> str:
-    return look_of(state).tone
+    return style_of(state).tone
 
 
 @register.filter
 def state_word(state: object) -> str:
-    return str(look_of(state).word)
+    return str(style_of(state).word)
 
 
 # ---- text and shares ----------------------------------------------------------------------
@@ -216,7 +216,7 @@ def matrix_cell(
     is_open: object = "",
 ) -> str:
     """One cell of the matrix: icon, visible words, and the requirement and state for screen readers."""
-    look = look_of(state)
+    look = style_of(state)
     said = look.word if str(word) != str(look.word) else ""
     hidden = ": ".join(str(part) for part in (label, said) if part)
     body = format_html(

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.standing.models import Span
-from portal.standing.project import differences, everybody
+from portal.standing.projection.rebuild import differences, everybody
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal.clock import business_today
 from portal.notices.delivery import deliver_waiting, is_live
-from portal.standing.alert_stages import Alert
-from portal.standing.alert_words import subject
-from portal.standing.alerts import run_alerts
+from portal.standing.alerts.scan import run_alerts
+from portal.standing.alerts.stages import Alert
+from portal.standing.alerts.words import subject
 
 LINE = "{:>5}  {:<10}  {:<11} {:<28} {}"
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.standing.timeline import parse_case, spans_as_json, timeline
+from portal.standing.cases import parse_case, spans_as_json
+from portal.standing.engine.timeline import timeline
 
 
 def answer(case: dict[str, Any]) -> list[list[Any]]:

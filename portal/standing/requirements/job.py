@@ -8,7 +8,7 @@ from portal.jobs.models import Job
 from portal.jobs.work import ask
 from portal.people.models import Person
 from portal.standing.models import Requirement, RequirementVersion
-from portal.standing.ruling import Draft, change_requirement
+from portal.standing.requirements.change import Draft, change_requirement
 
 CHANGE = "standing.change_requirement"
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from portal.dates import day_after, day_before
 from portal.people.models import Person
-from portal.standing.alert_recipients import Recipients
-from portal.standing.ladder import Recipient, next_stage, stage_on, told_at
-from portal.standing.reading import LATE, Item
+from portal.standing.alerts.recipients import Recipients
+from portal.standing.engine.ladder import Recipient, next_stage, stage_on, told_at
+from portal.standing.items import LATE, Item
 
 REPORTED = "reported"
 
@@ -48,9 +49,9 @@ def deadline_of(item: Item) -> date | None:
     """
     state = item.span.state
     if state in LATE or state == REPORTED:
-        return _unmet_since(item) - timedelta(days=1)
+        return day_before(_unmet_since(item))
     if state == "met":
-        return item.unmet_from - timedelta(days=1) if item.unmet_from else None
+        return day_before(item.unmet_from) if item.unmet_from else None
     if state in ("pending", "waived") and item.deadline and _is_asked_after(item, item.deadline):
         return item.deadline
     return None
@@ -69,7 +70,7 @@ def _unmet_since(item: Item) -> date:
 
 def _is_asked_after(item: Item, day: date) -> bool:
     """Does being late or only claimed follow the day? Not where presence ends, or a leave begins."""
-    after = day + timedelta(days=1)
+    after = day_after(day)
     return any(s.start == after and (s.state in LATE or s.state == REPORTED) for s in item.spans)
 
 

@@ -1,6 +1,5 @@
 """Changing what a requirement demands: a new version from a day on, for everybody, in one transaction."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +14,8 @@ from portal.errors import Refused
 from portal.people.facts.lock import lock_people
 from portal.people.facts.replace import replace, supersede
 from portal.people.models import Person
-from portal.standing import project
-from portal.standing.models import AcceptedQualification, Requirement, RequirementVersion, Span
+from portal.standing.models import AcceptedQualification, Requirement, RequirementVersion
+from portal.standing.projection.rebuild import everybody, rebuild
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,16 +28,6 @@ class Draft:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Shift:
-    """What a change of rules would do to one day: people by state, before and after."""
-
-    on: date
-    before: Mapping[str, int]
-    after: Mapping[str, int]
-    made_late: tuple[int, ...]
-
-
 @transaction.atomic
 def change_requirement(requirement: Requirement, draft: Draft, *, actor: Person | None) -> RequirementVersion:
     """From `draft.valid_from` on, the draft holds; what began later is superseded.
@@ -48,13 +37,13 @@ def change_requirement(requirement: Requirement, draft: Draft, *, actor: Person 
     """
     if not draft.accepted:
         raise Refused(_("Name at least one qualification that is accepted."), field="accepted")
-    everybody = project.everybody()
-    lock_people(everybody)
+    people = everybody()
+    lock_people(people)
     # Locked second: every change of facts locks people first.
     Requirement.objects.select_for_update().get(pk=requirement.pk)
     _make_room(requirement, draft.valid_from, actor)
     version = _insert(requirement, draft, actor)
-    project.rebuild(everybody)
+    rebuild(people)
     record(
         "standing.requirement.changed",
         requirement,
@@ -95,33 +84,3 @@ def _insert(requirement: Requirement, draft: Draft, actor: Person | None) -> Req
 
 def _accept(version: RequirementVersion, rows: Iterable[Mapping[str, Any]]) -> None:
     AcceptedQualification.objects.bulk_create([AcceptedQualification(version=version, **row) for row in rows])
-
-
-def preview_change(
-    requirement: Requirement, draft: Draft, *, on: Iterable[date], actor: Person | None
-) -> list[Shift]:
-    """What the change would do to these days: the same code, rolled back."""
-    days = list(on)
-    with transaction.atomic():
-        before = {day: _states(requirement, day) for day in days}
-        change_requirement(requirement, draft, actor=actor)
-        after = {day: _states(requirement, day) for day in days}
-        transaction.set_rollback(True)
-    return [_shift(day, before[day], after[day]) for day in days]
-
-
-def _states(requirement: Requirement, day: date) -> dict[tuple[int, str], str]:
-    rows = Span.objects.on(day).filter(requirement=requirement)
-    return {
-        (person, scope): state for person, scope, state in rows.values_list("person_id", "scope", "state")
-    }
-
-
-def _shift(day: date, before: Mapping[tuple[int, str], str], after: Mapping[tuple[int, str], str]) -> Shift:
-    late = {key for key, state in after.items() if state == "overdue" and before.get(key) != "overdue"}
-    return Shift(
-        day,
-        dict(Counter(before.values())),
-        dict(Counter(after.values())),
-        tuple(sorted({key[0] for key in late})),
-    )

@@ -15,12 +15,12 @@ from portal.clock import business_today
 from portal.notices.models import Message, Notice
 from portal.notices.owing import owe_all
 from portal.people.models import Absence, Person
-from portal.standing.alert_recipients import Recipients
-from portal.standing.alert_stages import Alert, Key, alerts_on, deadline_of, is_quiet_for, key_of
-from portal.standing.alert_words import owed
-from portal.standing.ladder import Recipient
+from portal.standing.alerts.recipients import Recipients
+from portal.standing.alerts.stages import Alert, Key, alerts_on, deadline_of, is_quiet_for, key_of
+from portal.standing.alerts.words import owed
+from portal.standing.engine.ladder import Recipient
+from portal.standing.items import items_on
 from portal.standing.models import AlertRun, LadderStage
-from portal.standing.reading import items_on
 
 KIND = "standing-ladder"
 CHUNK = 500

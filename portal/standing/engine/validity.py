@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal.dates import FAR, add_days, add_months, day_in, month_end
-from portal.standing.values import (
+from portal.dates import FAR, add_days, add_months, day_before, day_in, month_end
+from portal.standing.engine.types import (
     CountsFrom,
     Ending,
     EvidenceRow,
@@ -211,7 +211,7 @@ def _months_on(origin: date, rule: Recurrence, cycles: int) -> date:
 def _end_of_next_year(done: date, start_month: int) -> date:
     """The last day of the year after the one it was done in; a year may begin with any month."""
     year = done.year if done.month >= start_month else done.year - 1
-    return day_in(year + 2, start_month, 1) - timedelta(1)
+    return day_before(day_in(year + 2, start_month, 1))
 
 
 def _next_yearly(done: date, month: int, day: int, window_days: int) -> date:

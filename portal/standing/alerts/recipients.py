@@ -7,8 +7,8 @@ from functools import cached_property
 from portal.errors import Refused
 from portal.people.models import Absence, HomeState, Person, Role, RoleGrant
 from portal.people.organization.supervision import OrgChart
-from portal.standing.ladder import Recipient
-from portal.standing.reading import Item
+from portal.standing.engine.ladder import Recipient
+from portal.standing.items import Item
 
 
 class Recipients:

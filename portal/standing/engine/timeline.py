@@ -1,74 +1,24 @@
 """Where one person stands with one requirement: dates in, spans out. No clock, no database."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from portal.dates import FAR, add_days, day_after
-from portal.standing.notation import parse_case, spans_as_json
-from portal.standing.terms import Good, Row, good_pieces, standing_rows
-from portal.standing.values import (
-    NEVER,
-    Acceptance,
+from portal.dates import FAR, add_days, day_after, day_before
+from portal.standing.engine.types import (
     Anchor,
-    CountsFrom,
     Due,
-    Ending,
-    EvidenceRow,
     Facts,
-    FromDate,
-    FromEdition,
-    FromHire,
-    Interval,
-    Level,
-    Offset,
-    Piece,
-    Recurrence,
-    Recurs,
-    RenewalCountsFrom,
-    Requirement,
-    Span,
     State,
+    StateSpan,
     Version,
-    Void,
+    VersionedRule,
 )
-
-__all__ = [
-    "NEVER",
-    "Acceptance",
-    "Anchor",
-    "CountsFrom",
-    "Due",
-    "Ending",
-    "EvidenceRow",
-    "Facts",
-    "FromDate",
-    "FromEdition",
-    "FromHire",
-    "Interval",
-    "Level",
-    "Offset",
-    "Piece",
-    "Recurrence",
-    "Recurs",
-    "RenewalCountsFrom",
-    "Requirement",
-    "Span",
-    "State",
-    "Version",
-    "Void",
-    "deadline",
-    "parse_case",
-    "span_on",
-    "spans_as_json",
-    "timeline",
-]
+from portal.standing.engine.validity import Good, Row, good_pieces, standing_rows
 
 IN_TIME = frozenset({State.MET, State.PENDING, State.WAIVED})
 """The states in which nothing is wrong yet."""
-
-ONE_DAY = timedelta(1)
 
 type Days = tuple[date, date]
 """Days from the first up to, not including, the second; `FAR` is open."""
@@ -128,7 +78,10 @@ class Yardstick(NamedTuple):
         return not self.in_grace(day, self.last_past(day))
 
     def state_on(self, day: date, exempt: Exempt) -> tuple[State, str | None]:
-        """The state of a day and the piece that it is owed to: what speaks best, speaks first."""
+        """The state of a day and the piece it rests on.
+
+        Precedence: evidence, waiver, leave, extension, due date, grace, overdue.
+        """
         if best := self.best_on(day):
             return (State.MET if best.enough else State.REPORTED), best.id
         if _holds(exempt.waivers, day):
@@ -162,11 +115,11 @@ class Stretch(NamedTuple):
     yardstick: Yardstick
 
 
-def timeline(requirement: Requirement, facts: Facts) -> list[Span]:
+def timeline(requirement: VersionedRule, facts: Facts) -> list[StateSpan]:
     """The spans of every day on which the requirement applies, in order."""
     rows = standing_rows(facts.evidence)
     exempt = Exempt(joined(facts.waivers), joined(facts.absences), joined(facts.extensions))
-    spans: list[Span] = []
+    spans: list[StateSpan] = []
     for chain in chains(requirement, facts):
         for stretch in stretches(requirement, chain, rows):
             for span in _spans(stretch, exempt):
@@ -174,7 +127,7 @@ def timeline(requirement: Requirement, facts: Facts) -> list[Span]:
     return spans
 
 
-def span_on(spans: Iterable[Span], on: date) -> Span | None:
+def span_on(spans: Iterable[StateSpan], on: date) -> StateSpan | None:
     """The span that holds the day."""
     for span in spans:
         if span.start <= on and (span.until is None or on < span.until):
@@ -182,7 +135,7 @@ def span_on(spans: Iterable[Span], on: date) -> Span | None:
     return None
 
 
-def deadline(spans: Sequence[Span], on: date) -> date | None:
+def deadline(spans: Sequence[StateSpan], on: date) -> date | None:
     """The last day in time: that of the unbroken run of met, pending or waived days around `on`.
 
     None where that run never ends, or where the day is not in one.
@@ -192,10 +145,10 @@ def deadline(spans: Sequence[Span], on: date) -> date | None:
         if span.until is None:
             return None
         day = span.until
-    return day - ONE_DAY if day > on else None
+    return day_before(day) if day > on else None
 
 
-def chains(requirement: Requirement, facts: Facts) -> list[Chain]:
+def chains(requirement: VersionedRule, facts: Facts) -> list[Chain]:
     """Presence in pieces, those at most `bridge_days` apart together on one clock."""
     employments = joined(facts.employments)
     versions = joined((version.start, version.until) for version in requirement.versions)
@@ -208,7 +161,7 @@ def chains(requirement: Requirement, facts: Facts) -> list[Chain]:
     return [Chain(pieces, _hire_day(employments, pieces[0][0])) for pieces in groups]
 
 
-def stretches(requirement: Requirement, chain: Chain, rows: Sequence[Row]) -> Iterator[Stretch]:
+def stretches(requirement: VersionedRule, chain: Chain, rows: Sequence[Row]) -> Iterator[Stretch]:
     """The chain cut where versions change, each part with the yardstick of its version."""
     previous: Stretch | None = None
     for piece in chain.pieces:
@@ -219,13 +172,13 @@ def stretches(requirement: Requirement, chain: Chain, rows: Sequence[Row]) -> It
                 yield previous
 
 
-def first_due(requirement: Requirement, version: Version, chain: Chain) -> date:
+def first_due(requirement: VersionedRule, version: Version, chain: Chain) -> date:
     """The last day in time for whoever comes to the version without being late already."""
     notice_ends = add_days(max(chain.start, version.start), version.notice_days - 1)
     return max(version.due.offset.after(_anchor_day(requirement, version.due, chain)), notice_ends)
 
 
-def _anchor_day(requirement: Requirement, due: Due, chain: Chain) -> date:
+def _anchor_day(requirement: VersionedRule, due: Due, chain: Chain) -> date:
     match due.anchor:
         case Anchor.HIRE:
             return chain.hire_day
@@ -239,7 +192,7 @@ def _anchor_day(requirement: Requirement, due: Due, chain: Chain) -> date:
 
 
 def _yardstick(
-    requirement: Requirement,
+    requirement: VersionedRule,
     version: Version,
     chain: Chain,
     rows: Sequence[Row],
@@ -248,28 +201,28 @@ def _yardstick(
     """Versions follow one another, so lateness under the last one is known when it is asked for."""
     if previous and previous.yardstick.version is version:
         return previous.yardstick
-    if previous and previous.yardstick.late_on(previous.until - ONE_DAY):
-        due = version.start - ONE_DAY  # No fresh notice for who was late.
+    if previous and previous.yardstick.late_on(day_before(previous.until)):
+        due = day_before(version.start)  # No fresh notice for who was late.
     else:
         due = first_due(requirement, version, chain)
     return Yardstick(version, due, good_pieces(rows, version, chain.hire_day, due))
 
 
-def _spans(stretch: Stretch, exempt: Exempt) -> Iterator[Span]:
+def _spans(stretch: Stretch, exempt: Exempt) -> Iterator[StateSpan]:
     """One span from each turning day to the next, however alike they are."""
     start, until, yardstick = stretch
     turns = {day for day in yardstick.turning_days(exempt) if start < day < until}
     for first, end in pairwise([start, *sorted(turns), until]):
         state, because = yardstick.state_on(first, exempt)
-        yield Span(first, None if end == FAR else end, state, because)
+        yield StateSpan(first, None if end == FAR else end, state, because)
 
 
-def _append(spans: list[Span], span: Span) -> None:
+def _append(spans: list[StateSpan], span: StateSpan) -> None:
     """Pieces of presence never touch, so spans that touch and agree are one."""
     last = spans[-1] if spans else None
     agrees = last and (last.until, last.state, last.because) == (span.start, span.state, span.because)
     if last and agrees:
-        spans[-1] = Span(last.start, span.until, span.state, span.because)
+        spans[-1] = StateSpan(last.start, span.until, span.state, span.because)
     else:
         spans.append(span)
 

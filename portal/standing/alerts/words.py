@@ -1,17 +1,18 @@
 """What an alert says. Never a number, never a rating; the name of another only to who answers for them."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.dates import day_after
 from portal.notices.owing import Owed
-from portal.standing.alert_stages import Alert, Told, notice_key
-from portal.standing.ladder import Recipient, day_of, next_stage
-from portal.standing.reading import Item
-from portal.standing.words import short_date
+from portal.standing.alerts.stages import Alert, Told, notice_key
+from portal.standing.engine.ladder import Recipient, day_of, next_stage
+from portal.standing.items import Item
+from portal.standing.labels import short_date
 
 URGENT_FROM = 7
 PRACTICE_FROM = 14
@@ -42,7 +43,7 @@ def _sentence(alert: Alert) -> tuple[str, date]:
     if alert.item.span.state == "reported" and alert.deadline < alert.item.on:
         return _("%(what)s waits for HR to check it"), alert.deadline
     if alert.deadline < alert.item.on:
-        return _("%(what)s is overdue since %(day)s"), alert.deadline + timedelta(days=1)
+        return _("%(what)s is overdue since %(day)s"), day_after(alert.deadline)
     if alert.item.span.state == "met":
         return _("%(what)s runs out on %(day)s"), alert.deadline
     return _("%(what)s is due by %(day)s"), alert.deadline
@@ -73,7 +74,7 @@ def body(alert: Alert) -> str:
 def _practice(alert: Alert) -> str:
     if alert.item.span.state != "met":
         return _("No patient work until it is met.")
-    day = short_date(alert.deadline + timedelta(days=1), alert.item.on)
+    day = short_date(day_after(alert.deadline), alert.item.on)
     return _("Without it, no patient work from %(day)s on.") % {"day": day}
 
 

@@ -156,7 +156,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Requirement:
+class VersionedRule:
     """All versions in order, without gaps, and how long an interruption keeps the clock running."""
 
     versions: tuple[Version, ...]
@@ -210,7 +210,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class StateSpan:
     """A run of days with one state and one reason; `until` is exclusive, None is open."""
 
     start: date

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from itertools import batched
 from typing import NamedTuple
 
-from portal.people.models import Absence, Employment, Person, Position
-from portal.standing import timeline as tl
-from portal.standing.audience import Days, Held, required_days
-from portal.standing.models import Evidence, Extension, Span, Waiver
-from portal.standing.rules import LEVELS, Rule, load_rules
+from portal.people.models import Absence, Employment, Position
+from portal.standing.engine.audience import Days, Held, required_days
+from portal.standing.engine.timeline import timeline
+from portal.standing.engine.types import NEVER, Ending, EvidenceRow, Facts, Piece, Void
+from portal.standing.models import Evidence, Extension, Waiver
+from portal.standing.projection.rules import LEVELS, Rule, load_rules
 
 CHUNK = 500
 
@@ -112,7 +113,7 @@ def _spans(person_id: int, known: Known, rule: Rule) -> Iterator[Computed]:
     for scope in sorted(required):
         facts = case_of(known, rule, scope, required[scope])
         on_file = first_on_file(facts.evidence)
-        for span in tl.timeline(rule.values, facts):
+        for span in timeline(rule.values, facts):
             version = rule.version_on(span.start)
             assert version is not None, "a span lies within the versions' days"
             yield Computed(
@@ -128,10 +129,10 @@ def _spans(person_id: int, known: Known, rule: Rule) -> Iterator[Computed]:
             )
 
 
-def case_of(known: Known, rule: Rule, scope: str, required: list[Days]) -> tl.Facts:
+def case_of(known: Known, rule: Rule, scope: str, required: list[Days]) -> Facts:
     """One person, one requirement, one scope: what timeline() is asked about."""
     pk = rule.requirement.pk
-    return tl.Facts(
+    return Facts(
         employments=tuple(known.employments),
         required=tuple(required),
         absences=tuple(known.absences),
@@ -143,68 +144,28 @@ def case_of(known: Known, rule: Rule, scope: str, required: list[Days]) -> tl.Fa
     )
 
 
-def evidence_row(row: Evidence) -> tl.EvidenceRow:
+def evidence_row(row: Evidence) -> EvidenceRow:
     """A row of the ledger as the value that timeline() reads."""
     if row.kind == Evidence.Kind.VOID:
-        return tl.Void(id=str(row.pk), voids=str(row.target_id))
+        return Void(id=str(row.pk), voids=str(row.target_id))
     if row.kind == Evidence.Kind.ENDING:
         assert row.valid_until is not None
-        return tl.Ending(id=str(row.pk), ends=str(row.target_id), last_good_day=row.valid_until)
+        return Ending(id=str(row.pk), ends=str(row.target_id), last_good_day=row.valid_until)
     assert row.effective_on is not None
-    return tl.Piece(
+    return Piece(
         id=str(row.pk),
         subject=row.subject,
         qualification=str(row.qualification_id),
         effective_on=row.effective_on,
-        valid_until=tl.NEVER if row.never_expires else row.valid_until,
+        valid_until=NEVER if row.never_expires else row.valid_until,
         level=LEVELS[row.level],
         edition=row.edition,
     )
 
 
-def first_on_file(rows: Iterable[tl.EvidenceRow]) -> date | None:
+def first_on_file(rows: Iterable[EvidenceRow]) -> date | None:
     """The first day on which anything was on record that has not been withdrawn."""
     rows = list(rows)
-    voided = {row.voids for row in rows if isinstance(row, tl.Void)}
-    days = [row.effective_on for row in rows if isinstance(row, tl.Piece) and row.id not in voided]
+    voided = {row.voids for row in rows if isinstance(row, Void)}
+    days = [row.effective_on for row in rows if isinstance(row, Piece) and row.id not in voided]
     return min(days, default=None)
-
-
-def stored(people: Sequence[int]) -> dict[Computed, int]:
-    """The stored spans of these people, with their ids."""
-    columns = list(Computed._fields)
-    rows = Span.objects.filter(person_id__in=people).values_list("pk", *columns)
-    return {Computed(*values): pk for pk, *values in rows}
-
-
-def rebuild(people: Iterable[int], *, rules: list[Rule] | None = None) -> int:
-    """Make the stored spans of these people equal to what their facts say; returns rows changed.
-
-    Must run inside the transaction that changed the facts, with the people locked.
-    """
-    rules = load_rules() if rules is None else rules
-    changes = 0
-    for chunk in batched(sorted(set(people)), CHUNK):
-        was, now = stored(chunk), set(compute(chunk, rules=rules))
-        gone = [pk for row, pk in was.items() if row not in now]
-        new = [Span(**row._asdict()) for row in sorted(now - was.keys(), key=lambda c: c[:4])]
-        for part in batched(gone, CHUNK):
-            Span.objects.filter(pk__in=part).delete()
-        Span.objects.bulk_create(new, batch_size=CHUNK)
-        changes += len(gone) + len(new)
-    return changes
-
-
-def everybody() -> list[int]:
-    """Everyone who was ever employed."""
-    return list(Person.objects.filter(employments__isnull=False).distinct().values_list("pk", flat=True))
-
-
-def differences(people: Iterable[int]) -> Iterator[str]:
-    """Every difference between the stored spans and a fresh computation, in words: none, ever."""
-    for chunk in batched(sorted(set(people)), CHUNK):
-        was, now = set(stored(chunk)), set(compute(chunk))
-        for row in sorted(was - now, key=lambda c: c[:4]):
-            yield f"stored, but not computed: {row}"
-        for row in sorted(now - was, key=lambda c: c[:4]):
-            yield f"computed, but not stored: {row}"

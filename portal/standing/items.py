@@ -10,13 +10,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from portal.people.models import Employment, PatientWorkRemoval, Person
-from portal.standing import project
-from portal.standing.cleared import Blocking, Clearance, cleared
+from portal.standing.engine.clearance import Blocking, Clearance, cleared
+from portal.standing.engine.status import Group, StatusFacts, Word, group_of, word_of
+from portal.standing.engine.timeline import deadline as last_day_in_time
+from portal.standing.engine.types import State
+from portal.standing.labels import phrase
 from portal.standing.models import Requirement, RequirementVersion, Span
-from portal.standing.rules import load_rules
-from portal.standing.timeline import deadline as last_day_in_time
-from portal.standing.values import State
-from portal.standing.words import Group, Look, Word, group_of, phrase, word_of
+from portal.standing.projection.compute import compute
+from portal.standing.projection.rules import load_rules
 
 EXPIRING_DAYS = 90
 LATE = frozenset({"grace", "overdue"})
@@ -73,8 +74,8 @@ class Item:
         return since
 
     @cached_property
-    def look(self) -> Look:
-        return Look(
+    def look(self) -> StatusFacts:
+        return StatusFacts(
             state=self.span.state,
             on=self.on,
             until=self.span.until,
@@ -150,7 +151,7 @@ def items_as_known(person: Person, on: date, moment: datetime) -> list[Item]:
     requirements = {rule.requirement.pk: rule.requirement for rule in rules}
     versions = {version.pk: version for rule in rules for version in rule.versions}
     rows = []
-    for computed in project.compute([person.pk], known_at=moment, rules=rules):
+    for computed in compute([person.pk], known_at=moment, rules=rules):
         span = Span(**computed._asdict())
         span.person, span.requirement = person, requirements[computed.requirement_id]
         span.version = versions[computed.version_id]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from portal.standing.values import (
+from portal.standing.engine.types import (
     NEVER,
     Anchor,
     CountsFrom,
@@ -21,16 +21,16 @@ from portal.standing.values import (
     Recurrence,
     Recurs,
     RenewalCountsFrom,
-    Requirement,
-    Span,
+    StateSpan,
     Version,
+    VersionedRule,
     Void,
 )
 
 type Json = dict[str, Any]
 
 
-def parse_case(data: Json) -> tuple[Requirement, Facts]:
+def parse_case(data: Json) -> tuple[VersionedRule, Facts]:
     """The rules and facts of one case; whatever a case leaves out takes its plain default."""
     return _requirement(data["requirement"]), Facts(
         employments=_intervals(data, "employments"),
@@ -42,7 +42,7 @@ def parse_case(data: Json) -> tuple[Requirement, Facts]:
     )
 
 
-def spans_as_json(spans: Iterable[Span]) -> list[list[str | None]]:
+def spans_as_json(spans: Iterable[StateSpan]) -> list[list[str | None]]:
     """Each span as [from, until or null, state, because or null]."""
     return [
         [
@@ -55,9 +55,9 @@ def spans_as_json(spans: Iterable[Span]) -> list[list[str | None]]:
     ]
 
 
-def _requirement(data: Json) -> Requirement:
+def _requirement(data: Json) -> VersionedRule:
     versions = tuple(_version(version) for version in data["versions"])
-    return Requirement(versions, data.get("bridge_days") or 0)
+    return VersionedRule(versions, data.get("bridge_days") or 0)
 
 
 def _version(data: Json) -> Version:

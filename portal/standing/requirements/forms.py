@@ -1,4 +1,4 @@
-"""Forms of standing."""
+"""The form of a new version of a requirement."""
 
 from datetime import date
 from typing import Any
@@ -8,42 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.standing.models import Requirement, RequirementVersion
-from portal.standing.ruling import Draft
-
-
-def _date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class ExcuseForm(forms.Form):
-    """A waiver or an extension: from, to, why."""
-
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=_date_input())
-    last_day = forms.DateField(
-        label=gettext_lazy("Last day"),
-        widget=_date_input(),
-        required=False,
-        help_text=gettext_lazy("Leave it empty only if there is no end in sight."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-        help_text=gettext_lazy("Part of the record. Only HR reads it."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("starts_on"), data.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", _("The last day lies before the first day."))
-        return data
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
-    )
+from portal.standing.requirements.change import Draft
+from portal.ui.forms import DayInput
 
 
 class RuleForm(forms.ModelForm):
@@ -66,7 +32,7 @@ class RuleForm(forms.ModelForm):
             "waiver_clears",
             "reason",
         )
-        widgets = {"valid_from": _date_input(), "reason": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"valid_from": DayInput(), "reason": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "valid_from": gettext_lazy("In force from"),
             "severity": gettext_lazy("How much it weighs"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.clock import business_today
 from portal.notices.delivery import deliver_waiting
-from portal.standing.alerts import run_alerts
+from portal.standing.alerts.scan import run_alerts
 from portal.standing.models import AlertRun
 
 # A run that began longer ago and has not ended has died.

@@ -6,11 +6,26 @@ from datetime import date, datetime
 from functools import cached_property
 
 from portal.people.models import TeamTree
-from portal.standing import timeline as tl
-from portal.standing.audience import Audience
+from portal.standing.engine.audience import Audience
+from portal.standing.engine.types import (
+    Acceptance,
+    Anchor,
+    CountsFrom,
+    Due,
+    FromDate,
+    FromEdition,
+    FromHire,
+    Level,
+    Offset,
+    Recurrence,
+    Recurs,
+    RenewalCountsFrom,
+    Version,
+    VersionedRule,
+)
 from portal.standing.models import AcceptedQualification, Requirement, RequirementVersion
 
-LEVELS = {"claimed": tl.Level.CLAIMED, "seen": tl.Level.SEEN, "verified": tl.Level.VERIFIED}
+LEVELS = {"claimed": Level.CLAIMED, "seen": Level.SEEN, "verified": Level.VERIFIED}
 
 
 @dataclass(frozen=True)
@@ -19,7 +34,7 @@ class Rule:
 
     requirement: Requirement
     versions: tuple[RequirementVersion, ...]
-    values: tl.Requirement
+    values: VersionedRule
     audiences: tuple[tuple[date, date | None, Audience], ...]
     # Qualification id -> the state in which it is good ("" everywhere), of all versions.
     accepted: dict[int, str]
@@ -61,26 +76,24 @@ def _rule(
     return Rule(
         requirement=requirement,
         versions=tuple(versions),
-        values=tl.Requirement(tuple(map(version_values, versions)), requirement.bridge_days),
+        values=VersionedRule(tuple(map(version_values, versions)), requirement.bridge_days),
         audiences=tuple((v.valid_from, v.valid_until, Audience.parse(v.audience, below)) for v in versions),
         accepted=accepted,
     )
 
 
-def version_values(version: RequirementVersion) -> tl.Version:
+def version_values(version: RequirementVersion) -> Version:
     """A stored version as the value that timeline() reads."""
     expiry = version.early_renewal_counts_from_expiry
-    return tl.Version(
+    return Version(
         start=version.valid_from,
         until=version.valid_until,
         level=LEVELS[version.level],
-        due=tl.Due(
-            tl.Anchor(version.due_anchor), tl.Offset(version.due_months, version.due_days), version.due_date
-        ),
+        due=Due(Anchor(version.due_anchor), Offset(version.due_months, version.due_days), version.due_date),
         notice_days=version.notice_days,
         return_notice_days=version.return_notice_days,
-        recurrence=tl.Recurrence(
-            tl.Recurs(version.recurrence),
+        recurrence=Recurrence(
+            Recurs(version.recurrence),
             months=version.recurrence_months or 0,
             start_month=version.recurrence_month or 1,
             month=version.recurrence_month or 1,
@@ -88,26 +101,26 @@ def version_values(version: RequirementVersion) -> tl.Version:
             to_month_end=version.round_to_month_end,
         ),
         window_days=version.window_days,
-        early_renewal_counts_from=tl.RenewalCountsFrom.EXPIRY if expiry else tl.RenewalCountsFrom.COMPLETION,
-        grace=tl.Offset(version.grace_months, version.grace_days),
+        early_renewal_counts_from=RenewalCountsFrom.EXPIRY if expiry else RenewalCountsFrom.COMPLETION,
+        grace=Offset(version.grace_months, version.grace_days),
         counts_from=_counts_from(version),
         accepts=_accepts(version.accepted.all()),
     )
 
 
-def _counts_from(version: RequirementVersion) -> tl.CountsFrom | None:
+def _counts_from(version: RequirementVersion) -> CountsFrom | None:
     if version.counts_from_hire_days_before is not None:
-        return tl.FromHire(version.counts_from_hire_days_before)
+        return FromHire(version.counts_from_hire_days_before)
     if version.counts_from_date:
-        return tl.FromDate(version.counts_from_date)
+        return FromDate(version.counts_from_date)
     if version.counts_from_edition:
-        return tl.FromEdition(version.counts_from_edition)
+        return FromEdition(version.counts_from_edition)
     return None
 
 
-def _accepts(rows: Iterable[AcceptedQualification]) -> dict[str, tl.Acceptance]:
+def _accepts(rows: Iterable[AcceptedQualification]) -> dict[str, Acceptance]:
     return {
-        str(row.qualification_id): tl.Acceptance(
+        str(row.qualification_id): Acceptance(
             level=LEVELS[row.level] if row.level else None,
             term_months=row.term_months,
             renewal_only=row.renewal_only,

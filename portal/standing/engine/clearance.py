@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.standing.values import State
+from portal.standing.engine.types import State
 
 
 class Bar(StrEnum):

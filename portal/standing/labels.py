@@ -1,0 +1,54 @@
+"""The one place that says the word for a span on a day. Boards, mail, CSV and PDF call it."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.dates import day_before
+from portal.standing.engine.status import Group, StatusFacts, Word, word_of
+from portal.ui.status import style_of
+
+NBSP = "\u00a0"
+
+
+def group_label(group: Group) -> str:
+    return {
+        Group.ACT_NOW: _("Act now"),
+        Group.SOON: _("Soon"),
+        Group.WAITING: _("Waiting on someone"),
+        Group.FINE: _("Fine"),
+    }[group]
+
+
+def label(word: Word) -> str:
+    """The word alone, for legends, filters and files: as the marks on pages say it."""
+    return str(style_of(word).word)
+
+
+def short_date(day: date, on: date) -> str:
+    """ "Nov 23", with the year where it is not the year looked from."""
+    text = date_format(day, "M j" if day.year == on.year else "M j, Y")
+    return text.replace(" ", NBSP)
+
+
+def days_text(days: int) -> str:
+    return ngettext("%(count)d d", "%(count)d d", days).replace(" ", NBSP) % {"count": days}
+
+
+def phrase(look: StatusFacts) -> str:
+    """The word with its date or days, as a cell shows it: "12 d over", "Due Nov 30", "Waived to Mar 1"."""
+    word = word_of(look)
+    last_good = look.deadline
+    if word is Word.OVERDUE and look.late_since:
+        return _("%(days)s over") % {"days": days_text((look.on - look.late_since).days + 1)}
+    if word is Word.EXPIRING and look.unmet_from:
+        return _("Expiring, %(days)s") % {"days": days_text((look.unmet_from - look.on).days - 1)}
+    if word is Word.GRACE and look.until:
+        return _("Grace, %(days)s left") % {"days": days_text((look.until - look.on).days)}
+    if word is Word.DUE and last_good:
+        return _("Due %(day)s") % {"day": short_date(last_good, look.on)}
+    if word is Word.WAIVED and look.until:
+        return _("Waived to %(day)s") % {"day": short_date(day_before(look.until), look.on)}
+    return label(word)

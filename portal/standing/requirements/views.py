@@ -1,0 +1,69 @@
+"""Pages of requirements and their versions."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from portal.people.access.requests import PortalRequest
+from portal.standing.models import Requirement, RequirementVersion
+from portal.standing.requirements.forms import RuleForm
+from portal.standing.requirements.preview import preview_change
+from portal.standing.requirements.wording import rule_sentence
+
+
+@login_required
+@require_GET
+def requirement_list(request: PortalRequest) -> HttpResponse:
+    """What people must keep current, and the rule in force, in sentences."""
+    request.viewer.require("hr", "auditor", "supervisor")
+    rows = RequirementVersion.objects.current().select_related("requirement")
+    rows = rows.prefetch_related("accepted__qualification").order_by(
+        "requirement__group", "requirement__position", "valid_from"
+    )
+    shown = [(row, rule_sentence(row)) for row in rows if row.in_force(request.today)]
+    return render(request, "standing/requirements.html", {"rows": shown})
+
+
+@login_required
+@require_GET
+def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
+    """All versions of a requirement, the corrected ones too."""
+    request.viewer.require("hr", "auditor", "supervisor")
+    requirement = get_object_or_404(Requirement, code=code)
+    versions = requirement.versions.prefetch_related("accepted__qualification").select_related("recorded_by")
+    current = versions.filter(superseded_at__isnull=True).order_by("-valid_from")
+    context = {
+        "requirement": requirement,
+        "versions": [(row, rule_sentence(row)) for row in current],
+        "is_hr": request.viewer.has("hr"),
+    }
+    return render(request, "standing/requirement.html", context)
+
+
+@login_required
+def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
+    """Change a rule from a day on: first what it would do, then a job does it."""
+    from portal.standing.requirements.job import ask_for_change
+
+    request.viewer.require("hr")
+    if any(grant.role == "hr" and grant.scope != "all" for grant in request.viewer.grants):
+        raise PermissionDenied
+    requirement = get_object_or_404(Requirement, code=code)
+    form = RuleForm(request.POST or None, requirement=requirement, today=request.today)
+    shifts = None
+    if request.method == "POST" and form.is_valid():
+        draft = form.draft()
+        if "apply" in request.POST:
+            ask_for_change(requirement, draft, actor=request.user)
+            messages.success(request, _("The change is being made. It shows here in a moment."))
+            return redirect("standing:requirement", code=code)
+        days = [draft.valid_from, draft.valid_from + timedelta(30), draft.valid_from + timedelta(90)]
+        shifts = preview_change(requirement, draft, on=days, actor=request.user)
+    context = {"form": form, "requirement": requirement, "shifts": shifts}
+    return render(request, "standing/requirement_change.html", context)
