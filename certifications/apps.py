@@ -6,25 +6,27 @@ class CertificationsConfig(AppConfig):
     name = "certifications"
 
     def ready(self) -> None:
-        from certifications import claiming, following, panels, verifying
+        from certifications.credentials import panels
+        from certifications.credentials.submit import SOURCE, TO_VERIFY, still_to_verify
+        from certifications.verification import evidence, verify
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
         from portal.files.access import standing_circle
-        from portal.notices.owing import register_kind
+        from portal.notices.kinds import register_kind
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
         locks.append_only(self.get_model("Verification"))
         # A card may still come for a term that is on record.
         locks.write_once(self.get_model("Period"), "card_id")
-        register_source(claiming.SOURCE, "sent by the holder or keyed from a card")
-        register_source(following.SOURCE, "checked at the source")
+        register_source(SOURCE, "sent by the holder or keyed from a card")
+        register_source(evidence.SOURCE, "checked at the source")
         register_file("credential-card", "License or card", standing_circle)
         register_file("verification-proof", "Answer of the primary source", standing_circle)
-        register_kind(claiming.TO_VERIFY, "A credential to verify", claiming.still_to_verify)
-        register_kind(verifying.VERIFIED, "A credential was verified")
-        register_kind(verifying.NOT_CONFIRMED, "A credential could not be confirmed")
+        register_kind(TO_VERIFY, "A credential to verify", still_to_verify)
+        register_kind(verify.VERIFIED, "A credential was verified")
+        register_kind(verify.NOT_CONFIRMED, "A credential could not be confirmed")
         register(NavEntry(_("Credentials"), "certifications:mine", ("staff",), 35))
         register(NavEntry(_("Credentials"), "certifications:mine", ("supervisor",), 60))
         register(NavEntry(_("Verification"), "certifications:queue", ("hr", "auditor"), 15))

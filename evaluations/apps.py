@@ -6,11 +6,12 @@ class EvaluationsConfig(AppConfig):
     name = "evaluations"
 
     def ready(self) -> None:
-        from evaluations import documents, moving, panels, telling
+        from evaluations.documents import render
+        from evaluations.workflow import notify, panels, transitions
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
-        from portal.jobs.work import register as register_job
+        from portal.jobs.queue import register as register_job
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
@@ -19,10 +20,10 @@ class EvaluationsConfig(AppConfig):
         locks.closed_when(self.get_model("Answer"), 'OLD."closed_at" IS NOT NULL')
         locks.append_only(self.get_model("Signature"))
         locks.append_only(self.get_model("Document"))
-        register_source(moving.SOURCE, "a closed evaluation")
-        register_job(moving.RENDER, documents.render_job)
-        register_file(documents.FILE_KIND, "Evaluation", documents.file_is_readable)
-        telling.register_kinds()
+        register_source(transitions.SOURCE, "a closed evaluation")
+        register_job(transitions.RENDER, render.render_job)
+        register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)
+        notify.register_kinds()
         register(NavEntry(_("Evaluations"), "evaluations:list", ("supervisor",), 10))
         register(NavEntry(_("Evaluations"), "evaluations:list", ("staff", "hr"), 40))
         panels.register_panels()

@@ -3,22 +3,33 @@
 import logging
 from typing import Any
 
+from celery import current_app
 from django.db import transaction
 
 log = logging.getLogger(__name__)
 
 
-def ring_quietly(task: Any, *args: Any) -> None:
-    """Send the task now; if the broker is down, the beat rings again within half a minute."""
+def ring_quietly(task: str, *args: Any) -> None:
+    """Send the task of that name now; if the broker is down, the beat rings again within half a minute.
+
+    By its name, so that what is rung may itself import who rings.
+    """
     try:
-        task.delay(*args)
+        _task(task).delay(*args)
     except Exception:
-        log.warning("The broker did not take %s; the beat rings again.", task.name, exc_info=True)
+        log.warning("The broker did not take %s; the beat rings again.", task, exc_info=True)
 
 
-def ring_on_commit(task: Any, *args: Any) -> None:
+def _task(name: str) -> Any:
+    if name not in current_app.tasks:
+        # A web process loads the tasks when it first rings.
+        current_app.loader.import_default_modules()
+    return current_app.tasks[name]
+
+
+def ring_on_commit(task: str, *args: Any) -> None:
     """Ring once the row can be seen by others; once per transaction, however many rows it wrote."""
-    bell = (task.name, args)
+    bell = (task, args)
     waiting = transaction.get_connection().run_on_commit
     if any(getattr(entry[1], "bell", None) == bell for entry in waiting):
         return

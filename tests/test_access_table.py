@@ -16,11 +16,11 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from certifications.catalogue import load_catalogue
-from certifications.claiming import claim
+from certifications.catalog.load import load_catalogue
+from certifications.credentials.submit import claim
 from certifications.models import CredentialType
-from evaluations.launching import launch
 from evaluations.models import FormTemplate
+from evaluations.workflow.launch import launch
 from portal.demo.content import evaluation_form
 from portal.demo.records import sample_card
 from portal.files.access import kinds
@@ -32,10 +32,11 @@ from portal.people.models import Person, Position
 from portal.standing.exceptions.grant import grant_waiver
 from tests.cast import Cast
 from tests.standing.rules import make_requirement
-from training.importing import import_course
+from training.assessment.take import save_answer, start_sitting, submit
+from training.authoring.import_course import import_course
+from training.learning.lessons import finish_lesson
+from training.learning.start import start
 from training.models import Certificate, Completion, Edition
-from training.sitting import save_answer, start_sitting, submit
-from training.starting import finish_lesson, start
 
 # The columns: visitor, Dana (whose records these are), Sol (staff of another team), Sam (supervisor
 # of another team), Renata (her supervisor), Hana (HR), Ada (auditor).

@@ -7,12 +7,20 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import published
 
-        from training import signals
+        from training.authoring import signals
 
         published.connect(signals.on_published, dispatch_uid="training.editions")
+        self._show_pages()
         self._lock()
         self._register()
         self._name_actions()
+
+    def _show_pages(self) -> None:
+        from training.catalog.context import catalog_context, course_context
+        from training.models.pages import CourseIndexPage, CoursePage, register_context
+
+        register_context(CourseIndexPage, catalog_context)
+        register_context(CoursePage, course_context)
 
     def _lock(self) -> None:
         """What is done is done, in the database too."""
@@ -33,17 +41,20 @@ class TrainingConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal.files.access import register_kind as register_file
-        from portal.jobs.work import register as register_job
-        from portal.notices.owing import register_kind
+        from portal.jobs.queue import register as register_job
+        from portal.notices.kinds import register_kind
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
-        from training import certificates, completing, panels
+        from training.completion import panels
+        from training.completion.certificate import FILE_KIND, certificate_job, file_is_readable
+        from training.completion.complete import CERTIFICATE_JOB, COMPLETED, SOURCE
+        from training.completion.revoke import REVOKED
 
-        register_source(completing.SOURCE, _("a course completed here"))
-        register_job(completing.CERTIFICATE_JOB, certificates.certificate_job)
-        register_file(certificates.FILE_KIND, _("Certificate of completion"), certificates.file_is_readable)
-        register_kind(completing.COMPLETED, _("A course was completed"))
-        register_kind(certificates.REVOKED, _("A certificate was revoked"))
+        register_source(SOURCE, _("a course completed here"))
+        register_job(CERTIFICATE_JOB, certificate_job)
+        register_file(FILE_KIND, _("Certificate of completion"), file_is_readable)
+        register_kind(COMPLETED, _("A course was completed"))
+        register_kind(REVOKED, _("A certificate was revoked"))
         register(NavEntry(_("Training"), "training:mine", ("staff", "supervisor", "author"), 30))
         register(NavEntry(_("Write courses"), "wagtailadmin_home", ("author",), 35))
         register(NavEntry(_("Course editions"), "training:editions", ("author",), 40))

@@ -1,6 +1,9 @@
 from django.urls import path
 
-from training.views import assessment, certificates, editions, learning
+from training.assessment import views as assessment
+from training.authoring import views as editions
+from training.completion import views as certificates
+from training.learning import views as learning
 
 app_name = "training"
 urlpatterns = [

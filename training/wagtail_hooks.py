@@ -15,8 +15,9 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from training.checking import assessment_problems, lesson_problems, problems_of
-from training.freezing import lesson_id
+from training.authoring.check import assessment_problems, lesson_problems, problems_of
+from training.authoring.freeze import lesson_id
+from training.authoring.signals import course_of
 from training.models import (
     AssessmentPage,
     AssessmentQuestion,
@@ -27,8 +28,7 @@ from training.models import (
     Question,
     QuestionBank,
 )
-from training.publishing import latest_edition
-from training.signals import course_of
+from training.models.edition import latest_edition
 
 # ---- question banks ---------------------------------------------------------------------------
 

@@ -4,24 +4,24 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from evaluations import moving
-from evaluations.answering import Given, save_answers
-from evaluations.forms_content import items_for
-from evaluations.launching import launch
+from evaluations.forms.schema import items_for
 from evaluations.models import Evaluation, FormTemplate, Part
+from evaluations.ratings.answer import Given, save_answers
+from evaluations.workflow import transitions
+from evaluations.workflow.launch import launch
 from portal.demo.content import FILES, comments, courses, evaluation_form
 from portal.demo.people import Organization
 from portal.home.groups import ensure_groups
 from portal.home.pages import ensure_page_tree
-from portal.notices.delivery import set_mode
+from portal.notices.going_live import set_mode
 from portal.notices.models import Message, Notice
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
 from portal.standing.alerts.scan import run_alerts
-from training import sitting as sittings
-from training import starting
-from training.importing import import_course
+from training.assessment import take
+from training.authoring.import_course import import_course
+from training.learning import lessons, start
 from training.models import Attempt, CoursePage
 
 
@@ -73,20 +73,22 @@ def _evaluation(org: Organization, template: FormTemplate, person: Person, state
     )
     mine = Viewer(person, org.today)
     if state == "cancelled":
-        moving.cancel(evaluation, Viewer(org.account("hr"), org.today), reason="Opened for the wrong period.")
+        transitions.cancel(
+            evaluation, Viewer(org.account("hr"), org.today), reason="Opened for the wrong period."
+        )
         return
     _write(org, evaluation, Part.Role.SELF, share=0.5 if state == "self" else 1)
     if state == "self":
         return
-    moving.submit_self(evaluation, mine)
+    transitions.submit_self(evaluation, mine)
     rater = evaluation.parts.get(role=Part.Role.SUPERVISOR).rater
     _write(org, evaluation, Part.Role.SUPERVISOR, share=0.4 if state == "rating" else 1)
     if state == "rating":
         return
-    moving.share(evaluation, Viewer(rater, org.today))
+    transitions.share(evaluation, Viewer(rater, org.today))
     if state == "closed":
         comment = org.random.choice(comments()["acknowledgement"]) if person.pk % 2 else ""
-        moving.acknowledge(evaluation, mine, comment=comment)
+        transitions.acknowledge(evaluation, mine, comment=comment)
 
 
 def _write(org: Organization, evaluation: Evaluation, role: str, *, share: float) -> None:
@@ -112,25 +114,25 @@ def make_learning(org: Organization) -> None:
     _take(org, dana, codes["advocacy"], days_ago=21)
     for person in [p for p in org.staff if p != dana][:3]:
         _take(org, person, codes["ethics"], days_ago=12)
-    attempt = starting.start(dana, codes["hipaa-basics"])
-    starting.finish_lesson(attempt, attempt.edition.lessons[0]["id"], on=org.today)
-    starting.open_lesson(attempt, attempt.edition.lessons[1]["id"])
+    attempt = start.start(dana, codes["hipaa-basics"])
+    lessons.finish_lesson(attempt, attempt.edition.lessons[0]["id"], on=org.today)
+    lessons.open_lesson(attempt, attempt.edition.lessons[1]["id"])
 
 
 def _take(org: Organization, person: Person, course: CoursePage, *, days_ago: int) -> None:
     """The whole way, with every question answered right."""
     on = org.today - timedelta(days=days_ago)
-    attempt = starting.start(person, course)
+    attempt = start.start(person, course)
     for lesson in attempt.edition.lessons:
-        starting.finish_lesson(attempt, lesson["id"], on=on)
+        lessons.finish_lesson(attempt, lesson["id"], on=on)
     attempt = Attempt.objects.select_related("edition", "person", "course").get(pk=attempt.pk)
     if attempt.edition.assessment is None:
         return
-    sitting = sittings.start_sitting(attempt)
+    sitting = take.start_sitting(attempt)
     for question in attempt.edition.assessment["questions"]:
         right = [choice["id"] for choice in question["choices"] if choice["correct"]]
-        sittings.save_answer(sitting, question["id"], right)
-    sittings.submit(sitting, on=on)
+        take.save_answer(sitting, question["id"], right)
+    take.submit(sitting, on=on)
 
 
 # ---- alerts -----------------------------------------------------------------------------------

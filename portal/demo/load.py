@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from certifications.catalogue import load_catalogue
+from certifications.catalog.load import load_catalogue
 from portal.demo import activity, records
 from portal.demo.people import make_people
 from portal.demo.rules import make_requirements

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 
+from portal.codes import public_code
 from portal.demo.accounts import ACCOUNTS, PASSWORD
 from portal.demo.content import names
 from portal.people.access.roles import sync_groups
@@ -27,7 +28,6 @@ from portal.people.models import (
     Team,
     TeamLead,
 )
-from portal.people.models.person import public_code
 
 HEADCOUNT = 120
 DISCIPLINES = (

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from certifications.catalogue import compact_states, privilege_of, qualification_of
-from certifications.claiming import claim
+from certifications.catalog.qualifications import compact_states, privilege_of, qualification_of
+from certifications.credentials.submit import claim
 from certifications.models import Credential, CredentialType, Period, Verification
 from portal.dates import day_after, day_before
 from portal.demo.people import Organization

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from certifications.catalogue import compact_states, privilege_of, qualification_of
+from certifications.catalog.qualifications import compact_states, privilege_of, qualification_of
 from certifications.models import CredentialType
 from portal.people.models import Person
 from portal.standing.evidence import qualification

@@ -19,10 +19,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.codes import public_code
 from portal.files.access import check_kind
 from portal.files.errors import BadFile
 from portal.files.models import StoredFile
-from portal.people.models.person import public_code
 
 log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.people.models import Person
@@ -81,8 +82,6 @@ class Cell:
 
 
 def _month(day: date) -> str:
-    from django.utils.formats import date_format
-
     return date_format(day, "M Y").replace(" ", NBSP)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from portal.people.models import Person
-from portal.standing.engine.status import Group, Word
+from portal.standing.engine.status import Group, Word, group_of
 from portal.standing.items import Item, items_on
 from portal.standing.labels import label
 from portal.standing.models import Requirement
@@ -86,8 +86,6 @@ def requirement_choices(requirements: Sequence[Requirement]) -> list[tuple[int, 
 
 
 def by_group(counts: Counts) -> dict[Group, int]:
-    from portal.standing.engine.status import group_of
-
     totals: Counter[Group] = Counter()
     for word, count in counts.words.items():
         totals[group_of(word)] += count

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from certifications.models import Credential
+from certifications.verification.queue import waiting_for_verification
 from portal.audit.log import read
 from portal.home.board import Board, make_board
 from portal.home.compliance import EXCEPTIONS, Filters, count_items, exceptions, word_choices
@@ -22,7 +23,7 @@ from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamTree
 from portal.people.organization.supervision import supervisor_on
 from portal.standing.engine.status import Word
-from portal.standing.items import items_on
+from portal.standing.items import items_on, standings_on
 from portal.standing.labels import NBSP
 from portal.standing.models import AlertRun, Requirement
 
@@ -155,8 +156,6 @@ def compliance(request: PortalRequest) -> HttpResponse:
     """The organization's counts; each opens its list."""
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
-    from certifications.queue import waiting_for_verification
-
     people = _in_scope(viewer)
     queue = waiting_for_verification(viewer)
     context = {
@@ -201,8 +200,6 @@ def not_cleared(request: PortalRequest) -> HttpResponse:
     """Who may not work with patients on the day, and why not."""
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
-    from portal.standing.items import standings_on
-
     people = Person.objects.visible_to(viewer).employed(as_of(request))
     barred = [s for s in standings_on(as_of(request), people).values() if s.items and not s.clearance]
     barred.sort(key=lambda s: s.person.sort_name)

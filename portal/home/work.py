@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from evaluations.workflow.waiting import waiting_for
 from portal.people.access.viewer import Viewer
 from portal.standing.engine.status import Group, Word
 from portal.standing.items import Item, Standing, standing_on
 from portal.standing.labels import short_date
 from portal.standing.models import Requirement
+from training.models import CoursePage
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,6 @@ def _action(item: Item) -> tuple[str, str, str]:
 
 
 def _course_url(item: Item) -> str:
-    from training.models import CoursePage
-
     codes = [
         row.qualification.code.removeprefix("course:")
         for row in item.version.accepted.select_related("qualification")
@@ -138,8 +138,6 @@ def _course_url(item: Item) -> str:
 
 def _from_evaluations(viewer: Viewer) -> Iterator[Todo]:
     """Evaluations that await this person: to write, to rate, to acknowledge."""
-    from evaluations.waiting import waiting_for
-
     for step in waiting_for(viewer.person, on=viewer.on):
         yield Todo(
             title=step.title,

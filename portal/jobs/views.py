@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.jobs.models import Job
-from portal.jobs.work import try_again
+from portal.jobs.queue import try_again
 from portal.people.access.requests import PortalRequest
 
 PAGE = 50

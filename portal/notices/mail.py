@@ -7,8 +7,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from portal.notices.kinds import label_of
 from portal.notices.models import Message, Notice
-from portal.notices.owing import label_of
 
 # More than this nobody reads in a mail; the inbox has them all.
 MOST = 40

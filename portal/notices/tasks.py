@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from portal.clock import business_today
-from portal.notices.carrying import tend_lists
-from portal.notices.delivery import deliver_waiting
+from portal.notices.deliver import deliver_waiting
+from portal.notices.in_person import tend_lists
 
 
 @shared_task

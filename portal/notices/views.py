@@ -12,10 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from portal.notices import delivery as sending
-from portal.notices.carrying import carried_by, passed_on
+from portal.notices.deliver import try_again
+from portal.notices.going_live import go_live, set_mode, switch, would_go
+from portal.notices.in_person import carried_by, passed_on
+from portal.notices.kinds import label_of
 from portal.notices.models import Delivery, Message, Notice
-from portal.notices.owing import label_of
 from portal.people.access.requests import PortalRequest
 
 PAGE = 30
@@ -79,12 +80,12 @@ def delivery(request: PortalRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "switch": sending.switch(),
+        "switch": switch(),
         "page": page,
         "rows": [(message, _carries(message)) for message in page],
         "states": Message.State.choices,
         "state": state,
-        "waiting": sending.would_go(),
+        "waiting": would_go(),
         "may_change": bool(request.viewer.roles & {"hr", "site_admin"}),
     }
     return render(request, "notices/delivery.html", context)
@@ -104,10 +105,10 @@ def change_mode(request: PortalRequest) -> HttpResponse:
     if mode not in Delivery.Mode.values:
         raise Http404
     if mode == Delivery.Mode.LIVE:
-        sending.go_live(on=request.today, actor=request.user)
+        go_live(on=request.today, actor=request.user)
         messages.success(request, _("Messages go out now."))
     else:
-        sending.set_mode(mode, on=request.today, actor=request.user)
+        set_mode(mode, on=request.today, actor=request.user)
         messages.success(request, _("Messages are held."))
     return redirect("notices:delivery")
 
@@ -116,6 +117,6 @@ def change_mode(request: PortalRequest) -> HttpResponse:
 @require_POST
 def again(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
-    sending.try_again(get_object_or_404(Message, pk=pk, state=Message.State.FAILED))
+    try_again(get_object_or_404(Message, pk=pk, state=Message.State.FAILED))
     messages.success(request, _("It is tried again."))
     return redirect("notices:delivery")

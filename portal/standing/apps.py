@@ -9,9 +9,9 @@ class StandingConfig(AppConfig):
     def ready(self) -> None:
         from portal.audit import locks
         from portal.audit.log import register_action
-        from portal.jobs.work import register as register_job
-        from portal.notices.delivery import subscribe_to_going_live
-        from portal.notices.owing import register_kind
+        from portal.jobs.queue import register as register_job
+        from portal.notices.going_live import subscribe_to_going_live
+        from portal.notices.kinds import register_kind
         from portal.people.facts.recompute import subscribe
         from portal.people.models.fact import RecordedFact
         from portal.standing.alerts import scan as alerts

@@ -18,10 +18,12 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
     return forms.DateField(label=label, required=required, help_text=help_text, widget=DayInput())
 
 
-def reason_field(label: Any = gettext_lazy("Why"), *, help_text: Any = "") -> forms.CharField:
+def reason_field(label: Any = None, *, help_text: Any = "") -> forms.CharField:
     """Why something is done: at most 2000 characters, kept on record."""
     widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, max_length=REASON_MAX, widget=widget, help_text=help_text)
+    return forms.CharField(
+        label=label or gettext_lazy("Why"), max_length=REASON_MAX, widget=widget, help_text=help_text
+    )
 
 
 class PeriodForm(forms.Form):

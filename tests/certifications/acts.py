@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfWriter
 
-from certifications.catalogue import qualification_of
-from certifications.claiming import claim
+from certifications.catalog.qualifications import qualification_of
+from certifications.credentials.submit import claim
 from certifications.models import CredentialType, Period
-from certifications.verifying import Finding
+from certifications.verification.verify import Finding
 from portal.files.intake import store_upload
 from portal.files.models import StoredFile
 from portal.people.models import Person

@@ -2,7 +2,7 @@
 
 import pytest
 
-from certifications.catalogue import load_catalogue
+from certifications.catalog.load import load_catalogue
 
 
 @pytest.fixture(autouse=True)

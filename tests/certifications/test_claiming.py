@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from certifications.catalogue import compact_states, load_catalogue
-from certifications.claiming import TO_VERIFY
+from certifications.catalog.load import load_catalogue
+from certifications.catalog.qualifications import compact_states
+from certifications.credentials.submit import TO_VERIFY
 from certifications.errors import NumberTaken
 from certifications.models import Credential, CredentialType, Period
-from certifications.verifying import verify
+from certifications.verification.verify import verify
 from portal.errors import Refused
 from portal.notices.models import Notice
 from portal.standing.engine.status import Word

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, Period, Verification
-from certifications.verifying import verify, withdraw_credential
+from certifications.verification.verify import verify
 from portal.audit.models import AccessLog
 from portal.files.models import StoredFile
 from portal.people.models import Person

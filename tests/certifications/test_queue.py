@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from certifications.verifying import verify
+from certifications.verification.verify import verify
 from portal.people.models import Person
 from tests.cast import Cast, make_person
 from tests.certifications.acts import claimed, finding, stored

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from certifications.catalogue import compact_states
-from certifications.claiming import TO_VERIFY
+from certifications.catalog.qualifications import compact_states
+from certifications.credentials.submit import TO_VERIFY
+from certifications.credentials.withdraw import withdraw_credential
 from certifications.errors import SelfVerification
 from certifications.models import Period, Verification
-from certifications.queue import waiting_for_verification
-from certifications.verifying import verify, withdraw_credential
+from certifications.verification.queue import waiting_for_verification
+from certifications.verification.verify import verify
 from portal.errors import Refused, Stale
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
@@ -202,7 +203,7 @@ def test_a_multistate_license_gives_the_privilege_and_losing_it_ends_it(cast: Ca
 
 
 def test_the_privilege_counts_where_the_state_asks(cast: Cast, today: date) -> None:
-    from certifications.catalogue import privilege_of
+    from certifications.catalog.qualifications import privilege_of
     from tests.certifications.acts import kind
     from tests.standing.rules import make_requirement
 

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from evaluations import moving
-from evaluations.answering import Given, save_answers
-from evaluations.launching import launch
 from evaluations.models import Evaluation, Part
+from evaluations.ratings.answer import Given, save_answers
+from evaluations.workflow import transitions
+from evaluations.workflow.launch import launch
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast
@@ -46,11 +46,11 @@ def write(evaluation: Evaluation, role: str, given: dict[str, Given] | None = No
 def share(evaluation: Evaluation, cast: Cast, today: date) -> Evaluation:
     """Both parts written and signed."""
     write(evaluation, "self")
-    moving.submit_self(evaluation, Viewer(cast.dana, today))
+    transitions.submit_self(evaluation, Viewer(cast.dana, today))
     write(evaluation, "supervisor")
-    return moving.share(evaluation, Viewer(cast.renata, today))
+    return transitions.share(evaluation, Viewer(cast.renata, today))
 
 
 def close(evaluation: Evaluation, cast: Cast, today: date, comment: str = "Fair.") -> Evaluation:
     share(evaluation, cast, today)
-    return moving.acknowledge(evaluation, Viewer(cast.dana, today), comment=comment)
+    return transitions.acknowledge(evaluation, Viewer(cast.dana, today), comment=comment)

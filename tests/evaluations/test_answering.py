@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluations import moving
-from evaluations.answering import TEXT_MAX, Given, missing, save_answers
 from evaluations.errors import ChangedElsewhere, Closed, NotComplete
 from evaluations.models import Answer, Evaluation
+from evaluations.ratings.answer import TEXT_MAX, Given, missing, save_answers
+from evaluations.workflow import transitions
 from portal.errors import NotAllowed, Refused
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
@@ -83,7 +83,7 @@ def test_signing_demands_completeness_and_names_what_is_missing(
 ) -> None:
     write(evaluation, "self", {"planning": Given(rating=3), "goals": Given(text="  ")})
     with pytest.raises(NotComplete) as refused:
-        moving.submit_self(evaluation, viewer(cast.dana))
+        transitions.submit_self(evaluation, viewer(cast.dana))
     assert [item for item, _title, _words in refused.value.missing] == ["notes", "goals"]
     evaluation.refresh_from_db()
     assert evaluation.state == "self"
@@ -101,16 +101,16 @@ def test_a_rating_that_needs_a_comment_asks_for_it_from_the_supervisor_only(
 ) -> None:
     extreme = {**FULL, "planning": Given(rating=5), "notes": Given(rating=3)}
     write(evaluation, "self", extreme)
-    moving.submit_self(evaluation, viewer(cast.dana))
+    transitions.submit_self(evaluation, viewer(cast.dana))
     write(evaluation, "supervisor", extreme)
     with pytest.raises(NotComplete) as refused:
-        moving.share(evaluation, viewer(cast.renata))
+        transitions.share(evaluation, viewer(cast.renata))
     assert [item for item, _title, _words in refused.value.missing] == ["planning"]
 
 
 def test_nothing_is_written_after_signing(evaluation: Evaluation, cast: Cast, viewer: Look) -> None:
     write(evaluation, "self")
-    moving.submit_self(evaluation, viewer(cast.dana))
+    transitions.submit_self(evaluation, viewer(cast.dana))
     with pytest.raises(Closed):
         save_answers(part(evaluation, "self"), {"goals": Given(text="late")}, actor=cast.dana, revision=None)
 

@@ -12,13 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from evaluations import moving
-from evaluations.answering import Given
-from evaluations.documents import make_document
+from evaluations.documents.render import make_document
 from evaluations.models import Document, Evaluation
+from evaluations.ratings.answer import Given
+from evaluations.workflow import transitions
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
-from portal.jobs.work import run_job
+from portal.jobs.queue import run_job
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast
@@ -41,7 +41,7 @@ def test_closing_has_the_pdf_made_once(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         close(evaluation, cast, today)
-    [job] = Job.objects.filter(kind=moving.RENDER)
+    [job] = Job.objects.filter(kind=transitions.RENDER)
     [document] = Document.objects.all()
     assert (job.state, job.result) == (Job.State.DONE, {"document": document.pk})
     with document.file.content.open("rb") as opened:
@@ -93,7 +93,7 @@ def test_rendered_twice_is_one_document_with_the_same_bytes(
     evaluation = close(evaluation, cast, today)
     document = make_document(evaluation)
     assert make_document(evaluation) == document
-    job = Job.objects.get(kind=moving.RENDER)
+    job = Job.objects.get(kind=transitions.RENDER)
     run_job(job.pk)
     assert Document.objects.count() == StoredFile.objects.count() == 1
 
@@ -108,10 +108,10 @@ def test_what_was_left_unsigned_is_not_in_the_document(
     evaluation: Evaluation, cast: Cast, viewer: Callable[[Person], Viewer]
 ) -> None:
     write(evaluation, "self", {"planning": Given(rating=1, text="A draft of mine.")})
-    moving.skip_self(evaluation, viewer(cast.renata), reason="Ill")
+    transitions.skip_self(evaluation, viewer(cast.renata), reason="Ill")
     write(evaluation, "supervisor")
-    moving.share(evaluation, viewer(cast.renata))
-    text = text_of(pages_of(make_document(moving.acknowledge(evaluation, viewer(cast.dana)))))
+    transitions.share(evaluation, viewer(cast.renata))
+    text = text_of(pages_of(make_document(transitions.acknowledge(evaluation, viewer(cast.dana)))))
     assert "A draft of mine." not in text
     assert "Self-rating 1" not in text
     assert "No self-evaluation was signed." in text
@@ -120,10 +120,12 @@ def test_what_was_left_unsigned_is_not_in_the_document(
 def test_a_refusal_is_in_the_document(
     evaluation: Evaluation, cast: Cast, viewer: Callable[[Person], Viewer]
 ) -> None:
-    moving.skip_self(evaluation, viewer(cast.renata), reason="Ill")
+    transitions.skip_self(evaluation, viewer(cast.renata), reason="Ill")
     write(evaluation, "supervisor")
-    moving.share(evaluation, viewer(cast.renata))
-    done = moving.record_refusal(evaluation, viewer(cast.hana), note="Read it, declined; Ilse was there.")
+    transitions.share(evaluation, viewer(cast.renata))
+    done = transitions.record_refusal(
+        evaluation, viewer(cast.hana), note="Read it, declined; Ilse was there."
+    )
     text = text_of(pages_of(make_document(done)))
     assert "Note by the witness" in text
     assert "declined; Ilse was there." in text
@@ -136,10 +138,10 @@ def test_a_reopened_one_gets_a_document_of_its_own(
         close(evaluation, cast, today)
     [first] = Document.objects.all()
     before = first.file.sha256
-    moving.reopen(evaluation, Viewer(cast.hana, today), reason="Wrong period rated")
-    moving.share(evaluation, Viewer(cast.renata, today))
+    transitions.reopen(evaluation, Viewer(cast.hana, today), reason="Wrong period rated")
+    transitions.share(evaluation, Viewer(cast.renata, today))
     with django_capture_on_commit_callbacks(execute=True):
-        moving.acknowledge(evaluation, Viewer(cast.dana, today))
+        transitions.acknowledge(evaluation, Viewer(cast.dana, today))
     assert list(Document.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
     first.refresh_from_db()
     assert first.file.sha256 == before
@@ -151,8 +153,8 @@ def test_reopened_before_it_was_made_it_is_not_made_from_the_new_round(
     evaluation: Evaluation, cast: Cast, today: date
 ) -> None:
     close(evaluation, cast, today)
-    moving.reopen(evaluation, Viewer(cast.hana, today), reason="x")
-    job = run_job(Job.objects.get(kind=moving.RENDER).pk)
+    transitions.reopen(evaluation, Viewer(cast.hana, today), reason="x")
+    job = run_job(Job.objects.get(kind=transitions.RENDER).pk)
     assert job is not None
     assert job.result == {"skipped": "reopened meanwhile"}
     assert not Document.objects.exists()
@@ -203,6 +205,6 @@ def test_the_public_page_says_when_it_was_superseded(
     evaluation: Evaluation, cast: Cast, today: date, client: Client
 ) -> None:
     document = make_document(close(evaluation, cast, today))
-    moving.reopen(evaluation, Viewer(cast.hana, today), reason="x")
+    transitions.reopen(evaluation, Viewer(cast.hana, today), reason="x")
     page = client.get(reverse("evaluations:verify", args=[document.code]))
     assert b"Superseded" in page.content

@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluations.launching import launch_many
 from evaluations.models import Answer, Evaluation
-from evaluations.moving import cancel
+from evaluations.workflow.launch import launch_many
+from evaluations.workflow.transitions import cancel
 from portal.errors import Refused
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer

@@ -8,13 +8,13 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from evaluations import moving
-from evaluations.access import sees_part
 from evaluations.errors import WrongMove
-from evaluations.forms_content import canonical_sha256
-from evaluations.lifecycle import TABLE, Act, moves_for
 from evaluations.models import Answer, Document, Evaluation, Part, Signature
+from evaluations.workflow import transitions
+from evaluations.workflow.access import sees_part
+from evaluations.workflow.lifecycle import TABLE, Act, moves_for
 from portal.errors import NotAllowed, Refused
+from portal.hashing import canonical_sha256
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
@@ -50,10 +50,10 @@ def test_an_evaluation_goes_from_self_to_rating_to_shared_to_closed(
     evaluation: Evaluation, cast: Cast, viewer: Look, today: date
 ) -> None:
     write(evaluation, "self")
-    assert moving.submit_self(evaluation, viewer(cast.dana)).state == "rating"
+    assert transitions.submit_self(evaluation, viewer(cast.dana)).state == "rating"
     write(evaluation, "supervisor")
-    assert moving.share(evaluation, viewer(cast.renata)).state == "shared"
-    done = moving.acknowledge(evaluation, viewer(cast.dana), comment=" Fair. ")
+    assert transitions.share(evaluation, viewer(cast.renata)).state == "shared"
+    done = transitions.acknowledge(evaluation, viewer(cast.dana), comment=" Fair. ")
     assert (done.state, bool(done.closed_at)) == ("closed", True)
     signed = {row.meaning: (row.name, row.title, row.comment) for row in done.signatures.all()}
     assert signed == {
@@ -68,7 +68,7 @@ def test_each_signature_is_over_the_content_as_it_was(
 ) -> None:
     done = close(evaluation, cast, today)
     hashes = {row.meaning: row.content_sha256 for row in done.signatures.all()}
-    assert hashes["supervisor"] == hashes["acknowledged"] == canonical_sha256(moving.content_of(done))
+    assert hashes["supervisor"] == hashes["acknowledged"] == canonical_sha256(transitions.content_of(done))
     assert hashes["self"] != hashes["supervisor"], "the rating came later"
 
 
@@ -79,7 +79,7 @@ def test_whose_turn_it_is_is_told_and_what_is_done_is_not_told_any_more(
     share(evaluation, cast, today)
     assert waiting(cast.dana) == ["evaluations-shared"]
     assert waiting(cast.renata) == []
-    moving.acknowledge(evaluation, Viewer(cast.dana, today))
+    transitions.acknowledge(evaluation, Viewer(cast.dana, today))
     assert waiting(cast.dana) == []
     assert waiting(cast.renata) == ["evaluations-closed"]
 
@@ -110,7 +110,7 @@ def test_a_step_out_of_turn_or_of_somebody_else_changes_nothing(
         if any(move.act is act for move in moves_for(evaluation, viewer(person))):
             continue
         with pytest.raises((NotAllowed, WrongMove)):
-            getattr(moving, act)(evaluation, viewer(person), **given.get(act, {}))
+            getattr(transitions, act)(evaluation, viewer(person), **given.get(act, {}))
     evaluation.refresh_from_db()
     assert evaluation.state == "self"
     assert not Signature.objects.exists()
@@ -127,7 +127,7 @@ def test_the_table_says_what_each_may_do_when(
     share(evaluation, cast, today)
     assert acts(evaluation, dana) == {Act.ACKNOWLEDGE}
     assert acts(evaluation, hana) == {Act.RECORD_REFUSAL}
-    moving.acknowledge(evaluation, dana)
+    transitions.acknowledge(evaluation, dana)
     assert acts(evaluation, dana) == acts(evaluation, renata) == set()
     assert acts(evaluation, hana) == {Act.REOPEN}
 
@@ -150,7 +150,7 @@ def test_closing_appends_evidence_dated_by_the_supervisors_signature(
     share(evaluation, cast, today)
     assert not Evidence.objects.exists()
     later = Viewer(cast.dana, today + timedelta(days=9))
-    moving.acknowledge(evaluation, later)
+    transitions.acknowledge(evaluation, later)
     row = Evidence.objects.get()
     assert (row.effective_on, row.level, row.person) == (today, "verified", cast.dana)
     assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state == "met"
@@ -159,7 +159,7 @@ def test_closing_appends_evidence_dated_by_the_supervisors_signature(
 def test_acknowledging_twice_is_once(evaluation: Evaluation, cast: Cast, viewer: Look, today: date) -> None:
     close(evaluation, cast, today)
     with pytest.raises(WrongMove):
-        moving.acknowledge(evaluation, viewer(cast.dana))
+        transitions.acknowledge(evaluation, viewer(cast.dana))
     assert Evidence.objects.count() == 1
 
 
@@ -198,10 +198,12 @@ def test_declining_to_sign_is_witnessed_and_closes(
 ) -> None:
     share(evaluation, cast, today)
     with pytest.raises(Refused):
-        moving.record_refusal(evaluation, viewer(cast.hana), note=" ")
+        transitions.record_refusal(evaluation, viewer(cast.hana), note=" ")
     with pytest.raises(NotAllowed):
-        moving.record_refusal(evaluation, viewer(cast.renata), note="Declined.")
-    done = moving.record_refusal(evaluation, viewer(cast.hana), note="Read it, declined; Ilse was there.")
+        transitions.record_refusal(evaluation, viewer(cast.renata), note="Declined.")
+    done = transitions.record_refusal(
+        evaluation, viewer(cast.hana), note="Read it, declined; Ilse was there."
+    )
     assert done.state == "closed"
     assert done.signatures.get(meaning="refused").signer == cast.hana
     assert not done.signatures.filter(meaning="acknowledged").exists()
@@ -213,13 +215,13 @@ def test_going_on_without_a_self_evaluation_needs_a_reason(
     evaluation: Evaluation, cast: Cast, viewer: Look
 ) -> None:
     with pytest.raises(Refused) as refused:
-        moving.skip_self(evaluation, viewer(cast.renata), reason="  ")
+        transitions.skip_self(evaluation, viewer(cast.renata), reason="  ")
     assert refused.value.field == "reason"
-    moving.skip_self(evaluation, viewer(cast.renata), reason="On leave until May")
+    transitions.skip_self(evaluation, viewer(cast.renata), reason="On leave until May")
     assert waiting(cast.dana) == []
     write(evaluation, "supervisor")
-    moving.share(evaluation, viewer(cast.renata))
-    done = moving.acknowledge(evaluation, viewer(cast.dana))
+    transitions.share(evaluation, viewer(cast.renata))
+    done = transitions.acknowledge(evaluation, viewer(cast.dana))
     assert set(done.signatures.values_list("meaning", flat=True)) == {"supervisor", "acknowledged"}
 
 
@@ -227,8 +229,8 @@ def test_a_cancelled_one_stays_on_record_and_takes_no_step(
     evaluation: Evaluation, cast: Cast, viewer: Look
 ) -> None:
     with pytest.raises(Refused):
-        moving.cancel(evaluation, viewer(cast.hana), reason="")
-    moving.cancel(evaluation, viewer(cast.hana), reason="Opened for the wrong year")
+        transitions.cancel(evaluation, viewer(cast.hana), reason="")
+    transitions.cancel(evaluation, viewer(cast.hana), reason="Opened for the wrong year")
     assert waiting(cast.dana) == []
     evaluation.refresh_from_db()
     assert (evaluation.state, evaluation.cancel_reason) == ("cancelled", "Opened for the wrong year")
@@ -241,10 +243,10 @@ def test_another_rater_takes_the_part_over_with_what_was_written(
     evaluation: Evaluation, cast: Cast, viewer: Look, today: date
 ) -> None:
     write(evaluation, "self")
-    moving.submit_self(evaluation, viewer(cast.dana))
+    transitions.submit_self(evaluation, viewer(cast.dana))
     write(evaluation, "supervisor")
     assert waiting(cast.renata) == ["evaluations-self-submitted"]
-    moving.reassign(evaluation, viewer(cast.hana), rater=cast.sam, reason="Left")
+    transitions.reassign(evaluation, viewer(cast.hana), rater=cast.sam, reason="Left")
     assert part(evaluation, "supervisor").rater == cast.sam
     assert part(evaluation, "supervisor").answers.get(item="planning").text == "Plans name an owner."
     assert waiting(cast.sam) == ["evaluations-reassigned"]
@@ -252,12 +254,12 @@ def test_another_rater_takes_the_part_over_with_what_was_written(
     assert Act.SHARE in acts(evaluation, viewer(cast.sam))
     assert Act.SHARE not in acts(evaluation, viewer(cast.renata))
     with pytest.raises(Refused):
-        moving.reassign(evaluation, viewer(cast.hana), rater=cast.dana, reason="x")
+        transitions.reassign(evaluation, viewer(cast.hana), rater=cast.dana, reason="x")
 
 
 def test_who_gets_it_back_is_told_again(evaluation: Evaluation, cast: Cast, viewer: Look) -> None:
     for rater in (cast.sam, cast.nadia, cast.sam):
-        moving.reassign(evaluation, viewer(cast.hana), rater=rater, reason="x")
+        transitions.reassign(evaluation, viewer(cast.hana), rater=rater, reason="x")
     assert waiting(cast.sam) == ["evaluations-reassigned"]
     assert waiting(cast.nadia) == []
 
@@ -267,16 +269,16 @@ def test_reopening_makes_a_new_round_and_withdraws_the_evidence(
 ) -> None:
     close(evaluation, cast, today)
     with pytest.raises(Refused):
-        moving.reopen(evaluation, viewer(cast.hana), reason="")
-    moving.reopen(evaluation, viewer(cast.hana), reason="Wrong period rated")
+        transitions.reopen(evaluation, viewer(cast.hana), reason="")
+    transitions.reopen(evaluation, viewer(cast.hana), reason="Wrong period rated")
     assert Evidence.objects.filter(kind="void").count() == 1
     assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state != "met"
     evaluation.refresh_from_db()
     assert (evaluation.state, evaluation.round, evaluation.closed_at) == ("rating", 2, None)
     assert not sees_part(viewer(cast.dana), evaluation, part(evaluation, "supervisor")), "a draft again"
     assert waiting(cast.renata)[-1] == "evaluations-reopened"
-    moving.share(evaluation, viewer(cast.renata))
-    moving.acknowledge(evaluation, viewer(cast.dana))
+    transitions.share(evaluation, viewer(cast.renata))
+    transitions.acknowledge(evaluation, viewer(cast.dana))
     assert Signature.objects.filter(meaning="supervisor").count() == 2
     assert Evidence.objects.filter(kind="piece").count() == 2
     assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state == "met"

@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluations import moving
-from evaluations.launching import launch_many
 from evaluations.models import Evaluation
+from evaluations.workflow import transitions
+from evaluations.workflow.launch import launch_many
 from portal.audit.models import AccessLog
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
@@ -37,12 +37,12 @@ def test_a_draft_is_on_nobody_elses_page(
     write(evaluation, "self")
     for person in (cast.renata, cast.hana, cast.ada):
         assert DRAFT not in sign_in(person).get(page_of(evaluation)).content
-    moving.submit_self(evaluation, Viewer(cast.dana, today))
+    transitions.submit_self(evaluation, Viewer(cast.dana, today))
     write(evaluation, "supervisor")
     page = sign_in(cast.dana).get(page_of(evaluation))
     assert b"Supervisor 4" not in page.content, "the rating is not shared yet"
     assert b"overall, supervisor" not in page.content
-    moving.share(evaluation, Viewer(cast.renata, today))
+    transitions.share(evaluation, Viewer(cast.renata, today))
     assert b"Supervisor 4" in sign_in(cast.dana).get(page_of(evaluation)).content
 
 
@@ -162,13 +162,13 @@ def test_the_list_costs_the_same_for_many(
     # Two of them and one to rate, so that every part of the page has something to show.
     launch_many([cast.marcus], evaluation.template, actor=cast.hana, **span)
     first = list(Evaluation.objects.order_by("id"))[1]
-    moving.skip_self(first, Viewer(cast.renata, today), reason="x")
+    transitions.skip_self(first, Viewer(cast.renata, today), reason="x")
     for client in clients:
         client.get(address)
     few = [queries(client, address) for client in clients]
     people = [make_person("P", str(n), team=cast.north) for n in range(12)]
     for row in launch_many(people, evaluation.template, actor=cast.hana, **span):
-        moving.skip_self(row, Viewer(cast.renata, today), reason="x")
+        transitions.skip_self(row, Viewer(cast.renata, today), reason="x")
     assert [queries(client, address) for client in clients] == few
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluations.forms_content import canonical_sha256, problems
-from evaluations.scoring import overall
+from evaluations.forms.schema import problems
+from evaluations.ratings.scoring import overall
+from portal.hashing import canonical_sha256
 from tests.evaluations.form import CONTENT
 
 RATINGS = st.dictionaries(st.sampled_from(["planning", "notes"]), st.integers(1, 5))

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from evaluations import moving
-from evaluations.access import sees_part
 from evaluations.models import Evaluation
+from evaluations.workflow import transitions
+from evaluations.workflow.access import sees_part
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast
@@ -23,11 +23,11 @@ def test_drafts_are_hidden_until_they_are_signed(evaluation: Evaluation, cast: C
     everybody = {cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada}
     write(evaluation, "self")
     assert readers(evaluation, cast, viewer, "self") == {cast.dana}
-    moving.submit_self(evaluation, viewer(cast.dana))
+    transitions.submit_self(evaluation, viewer(cast.dana))
     assert readers(evaluation, cast, viewer, "self") == everybody
     write(evaluation, "supervisor")
     assert readers(evaluation, cast, viewer, "supervisor") == {cast.renata}
-    moving.share(evaluation, viewer(cast.renata))
+    transitions.share(evaluation, viewer(cast.renata))
     assert readers(evaluation, cast, viewer, "supervisor") == everybody
 
 
@@ -37,7 +37,7 @@ def test_a_form_can_hide_the_self_evaluation_until_the_supervisor_has_rated(
     evaluation.template.self_hidden_until_rated = True
     evaluation.template.save()
     write(evaluation, "self")
-    moving.submit_self(evaluation, viewer(cast.dana))
+    transitions.submit_self(evaluation, viewer(cast.dana))
     assert readers(evaluation, cast, viewer, "self") == {cast.dana}
     write(evaluation, "supervisor")
     assert cast.renata in readers(evaluation, cast, viewer, "self")
@@ -47,10 +47,10 @@ def test_what_was_left_unsigned_stays_with_who_wrote_it(
     evaluation: Evaluation, cast: Cast, viewer: Look
 ) -> None:
     write(evaluation, "self")
-    moving.skip_self(evaluation, viewer(cast.renata), reason="Ill")
+    transitions.skip_self(evaluation, viewer(cast.renata), reason="Ill")
     write(evaluation, "supervisor")
-    moving.share(evaluation, viewer(cast.renata))
-    moving.acknowledge(evaluation, viewer(cast.dana))
+    transitions.share(evaluation, viewer(cast.renata))
+    transitions.acknowledge(evaluation, viewer(cast.dana))
     assert readers(evaluation, cast, viewer, "self") == {cast.dana}
 
 
@@ -60,5 +60,5 @@ def test_the_list_has_what_concerns_the_viewer(evaluation: Evaluation, cast: Cas
 
     assert all(sees(who) for who in (cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada))
     assert not any(sees(who) for who in (cast.marcus, cast.sam, cast.sol, cast.arthur, cast.ilse))
-    moving.reassign(evaluation, viewer(cast.hana), rater=cast.sam, reason="x")
+    transitions.reassign(evaluation, viewer(cast.hana), rater=cast.sam, reason="x")
     assert sees(cast.sam), "who rates sees it"

@@ -8,10 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from portal.jobs import work
+from portal.jobs import queue
 from portal.jobs.models import Job
+from portal.jobs.queue import MAX_ATTEMPTS, ask, claim, report, run_job, try_again
 from portal.jobs.tasks import ring
-from portal.jobs.work import MAX_ATTEMPTS, ask, claim, report, run_job, try_again
 from tests.cast import Cast
 
 KIND = "test.work"
@@ -27,16 +27,16 @@ def done() -> Iterator[list[str]]:
         keys.append(job.key)
         return {"done": job.key}
 
-    work.register(KIND, handle)
+    queue.register(KIND, handle)
     yield keys
-    work._handlers.pop(KIND)
+    queue._handlers.pop(KIND)
 
 
 def fail_with(words: str) -> None:
     def handle(_job: Job) -> None:
         raise ValueError(words)
 
-    work.register(KIND, handle)
+    queue.register(KIND, handle)
 
 
 def later(job: Job) -> None:
@@ -132,7 +132,7 @@ def test_a_worker_that_outlived_its_lease_changes_nothing(done: list[str]) -> No
     assert slow
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     run_job(job.pk)
-    work._failed(slow, ValueError("too late"))
+    queue._failed(slow, ValueError("too late"))
     report(slow, 1, 9)
     job.refresh_from_db()
     assert (job.state, job.last_error, job.all_steps) == (Job.State.DONE, "", 0)

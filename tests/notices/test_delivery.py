@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.notices import delivery, owing
-from portal.notices.delivery import MAX_ATTEMPTS, claim, deliver_waiting, go_live, set_mode, would_go
+from portal.notices import deliver, kinds
+from portal.notices.deliver import MAX_ATTEMPTS, claim, deliver_waiting
+from portal.notices.going_live import go_live, set_mode, would_go
+from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
-from portal.notices.owing import owe, register_kind
+from portal.notices.notify import owe
 from portal.people.models import Person
 from tests.cast import Cast
 
@@ -25,8 +27,8 @@ def _kinds() -> Iterator[None]:
     register_kind(KIND, "A thing to do")
     register_kind(ALERT, "An item to keep current", counts_as_told=True)
     yield
-    owing._kinds.pop(KIND)
-    owing._kinds.pop(ALERT)
+    kinds._kinds.pop(KIND)
+    kinds._kinds.pop(ALERT)
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_a_worker_that_outlived_its_lease_changes_nothing(cast: Cast, live: None
     assert slow
     Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     deliver_waiting()
-    delivery._retry_later(slow, OSError("too late"))
+    deliver._retry_later(slow, OSError("too late"))
     assert states() == ["sent"]
 
 

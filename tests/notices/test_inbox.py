@@ -9,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from portal.notices import owing
-from portal.notices.carrying import carried_by, tend_lists
-from portal.notices.delivery import deliver_waiting, set_mode
+from portal.notices import kinds
+from portal.notices.deliver import deliver_waiting
+from portal.notices.going_live import set_mode
+from portal.notices.in_person import carried_by, tend_lists
+from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
-from portal.notices.owing import cancel, owe, register_kind
+from portal.notices.notify import cancel, owe
 from portal.people.accounts.email import set_email
 from portal.people.employment.leave import record_absence
 from portal.people.models import AbsenceKind, Person
@@ -28,7 +30,7 @@ SignIn = Callable[[Person], Client]
 def _kind() -> Iterator[None]:
     register_kind(KIND, "A thing to do")
     yield
-    owing._kinds.pop(KIND)
+    kinds._kinds.pop(KIND)
 
 
 def test_a_notice_is_opened_read_and_leads_on(cast: Cast, sign_in: SignIn) -> None:

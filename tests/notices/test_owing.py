@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from portal.notices import owing
-from portal.notices.delivery import deliver_waiting, set_mode
+from portal.notices import kinds
+from portal.notices.deliver import deliver_waiting
+from portal.notices.going_live import set_mode
+from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
-from portal.notices.owing import Owed, cancel, owe, owe_all, register_kind
+from portal.notices.notify import Owed, cancel, owe, owe_all
 from tests.cast import Cast, make_person
 
 KIND = "test-thing"
@@ -18,7 +20,7 @@ KIND = "test-thing"
 def _kind() -> Iterator[None]:
     register_kind(KIND, "A thing to do")
     yield
-    owing._kinds.pop(KIND)
+    kinds._kinds.pop(KIND)
 
 
 def test_the_same_thing_is_owed_once(cast: Cast) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from certifications.catalogue import load_catalogue
+from certifications.catalog.load import load_catalogue
 from certifications.errors import NumberTaken
 from certifications.models import Credential
-from evaluations import moving
-from evaluations.answering import Given, save_answers
-from evaluations.lifecycle import Act
 from evaluations.models import Evaluation
+from evaluations.ratings.answer import Given, save_answers
+from evaluations.workflow import transitions
+from evaluations.workflow.lifecycle import Act
 from portal.errors import Refused
 from portal.home.pages import ensure_page_tree
 from portal.people.access.viewer import Viewer
@@ -23,9 +23,10 @@ from tests.cast import Cast, make_cast
 from tests.certifications.acts import claimed
 from tests.evaluations.acts import open_for, part, write
 from tests.evaluations.form import make_template
-from training.importing import import_course
+from training.authoring.import_course import import_course
+from training.learning.lessons import finish_lesson
+from training.learning.start import start
 from training.models import Completion
-from training.starting import finish_lesson, start
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 TODAY = date(2026, 11, 24)
@@ -66,10 +67,10 @@ def test_saving_while_signing_makes_no_deadlock(cast: Cast) -> None:
 
     def sign() -> None:
         with transaction.atomic():
-            moving._begin(evaluation, Viewer(cast.dana, TODAY), Act.SUBMIT_SELF)
+            transitions._begin(evaluation, Viewer(cast.dana, TODAY), Act.SUBMIT_SELF)
             begun.set()
             time.sleep(0.5)
-            moving.submit_self(evaluation, Viewer(cast.dana, TODAY))
+            transitions.submit_self(evaluation, Viewer(cast.dana, TODAY))
 
     def save() -> None:
         begun.wait(10)
@@ -90,10 +91,10 @@ def test_opening_it_twice_at_once_is_once(cast: Cast) -> None:
 
 def test_acknowledging_twice_at_once_is_once(cast: Cast) -> None:
     evaluation = open_for(cast.dana, cast, TODAY)
-    moving.skip_self(evaluation, Viewer(cast.renata, TODAY), reason="x")
+    transitions.skip_self(evaluation, Viewer(cast.renata, TODAY), reason="x")
     write(evaluation, "supervisor")
-    moving.share(evaluation, Viewer(cast.renata, TODAY))
-    acknowledge = lambda: moving.acknowledge(evaluation, Viewer(cast.dana, TODAY))
+    transitions.share(evaluation, Viewer(cast.renata, TODAY))
+    acknowledge = lambda: transitions.acknowledge(evaluation, Viewer(cast.dana, TODAY))
     [error] = all_at_once(acknowledge, acknowledge)
     assert isinstance(error, Refused)
     assert evaluation.signatures.filter(meaning="acknowledged").count() == 1

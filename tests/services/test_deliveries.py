@@ -9,13 +9,15 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 
-from portal.jobs import work
+from portal.jobs import queue
 from portal.jobs.models import Job
-from portal.jobs.work import ask, run_job
-from portal.notices import owing
-from portal.notices.delivery import deliver_waiting, set_mode
+from portal.jobs.queue import ask, run_job
+from portal.notices import kinds, notify
+from portal.notices.deliver import deliver_waiting
+from portal.notices.going_live import set_mode
+from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
-from portal.notices.owing import owe, register_kind
+from portal.notices.notify import owe
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.models import LadderStage
 from tests.cast import Cast, make_cast
@@ -35,7 +37,7 @@ def cast() -> Cast:
 def _kind() -> Iterator[None]:
     register_kind(KIND, "A thing to do")
     yield
-    owing._kinds.pop(KIND)
+    kinds._kinds.pop(KIND)
 
 
 def all_at_once(*acts: Callable[[], object]) -> None:
@@ -66,7 +68,7 @@ def test_four_workers_send_each_message_once(cast: Cast, monkeypatch: pytest.Mon
     set_mode("live", on=TODAY, actor=cast.hana)
     sent: list[str] = []
     monkeypatch.setattr(
-        "portal.notices.delivery.send", lambda letter: sent.append(letter.extra_headers["Message-ID"])
+        "portal.notices.deliver.send", lambda letter: sent.append(letter.extra_headers["Message-ID"])
     )
     all_at_once(*[deliver_waiting] * 4)
     assert len(sent) == len(set(sent)) == 40
@@ -78,7 +80,7 @@ def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
     """The use case has found the waiting message: the worker must not send it without the new notice."""
     owe(cast.dana, kind=KIND, key="first", subject="First")
     set_mode("live", on=TODAY, actor=cast.hana)
-    found, go_on, find = threading.Event(), threading.Event(), owing._messages_for
+    found, go_on, find = threading.Event(), threading.Event(), notify._messages_for
 
     def find_slowly(recipients: Any) -> Any:
         messages = find(recipients)
@@ -91,7 +93,7 @@ def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
         deliver_waiting()
         go_on.set()
 
-    monkeypatch.setattr(owing, "_messages_for", find_slowly)
+    monkeypatch.setattr(notify, "_messages_for", find_slowly)
     all_at_once(lambda: owe(cast.dana, kind=KIND, key="second", subject="Second"), worker)
     deliver_waiting()
     assert Message.objects.exclude(state=Message.State.SENT).count() == 0
@@ -117,7 +119,7 @@ def test_the_same_thing_owed_at_once_is_owed_once(cast: Cast) -> None:
 
 def test_two_workers_run_a_job_once() -> None:
     ran: list[str] = []
-    work.register("test.once", lambda job: ran.append(job.key))
+    queue.register("test.once", lambda job: ran.append(job.key))
     try:
         with transaction.atomic():
             job = ask("test.once", key="a")
@@ -126,5 +128,5 @@ def test_two_workers_run_a_job_once() -> None:
         ran.clear()
         all_at_once(*[lambda: run_job(job.pk)] * 4)
     finally:
-        work._handlers.pop("test.once")
+        queue._handlers.pop("test.once")
     assert ran == ["a"]

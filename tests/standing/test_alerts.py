@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.clock import business_today
-from portal.notices.delivery import deliver_waiting, go_live, set_mode
+from portal.notices.deliver import deliver_waiting
+from portal.notices.going_live import go_live, set_mode
 from portal.notices.models import Message, Notice
 from portal.people.accounts.email import set_email
 from portal.people.employment.leave import record_absence

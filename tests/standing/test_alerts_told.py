@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from portal.notices.delivery import deliver_waiting, go_live, set_mode
+from portal.notices.deliver import deliver_waiting
+from portal.notices.going_live import go_live, set_mode
 from portal.notices.models import Message, Notice
 from portal.people.accounts.email import set_email
 from portal.people.employment.leave import record_absence

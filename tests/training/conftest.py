@@ -11,10 +11,11 @@ from PIL import Image
 
 from portal.home.pages import ensure_page_tree
 from tests.cast import Cast
-from training.importing import import_course
+from training.assessment.take import questions_of, save_answer, start_sitting
+from training.authoring.import_course import import_course
+from training.learning.lessons import finish_lesson
+from training.learning.start import start
 from training.models import Attempt, CourseIndexPage, CoursePage
-from training.sitting import questions_of, save_answer, start_sitting
-from training.starting import finish_lesson, start
 
 
 def png() -> bytes:
@@ -165,8 +166,8 @@ def answer_all(attempt: Attempt, *, wrong: int = 0) -> Any:
 
 def pass_course(person: Any, course: CoursePage, on: date) -> Any:
     """The whole way; the completion."""
+    from training.assessment.take import submit
     from training.models import Completion
-    from training.sitting import submit
 
     attempt = read_all(start(person, course), on)
     submit(answer_all(attempt), on=on)

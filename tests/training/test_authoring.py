@@ -16,7 +16,6 @@ from portal.home.pages import ensure_page_tree
 from portal.people.access.roles import sync_groups
 from portal.people.models import Person
 from tests.cast import Cast
-from training.blocks import VideoBlock
 from training.models import (
     AssessmentPage,
     AssessmentQuestion,
@@ -27,6 +26,7 @@ from training.models import (
     Question,
     QuestionBank,
 )
+from training.models.blocks import VideoBlock
 
 
 @pytest.fixture

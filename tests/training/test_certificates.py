@@ -11,24 +11,20 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from portal.codes import code_from
 from portal.errors import NotAllowed, Refused
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
-from portal.jobs.work import run_job
+from portal.jobs.queue import run_job
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.models import Evidence
 from tests.cast import Cast
 from tests.training.conftest import pass_course
-from training.certificates import (
-    CHECKS_PER_MINUTE,
-    certificate_job,
-    code_from,
-    is_superseded,
-    may_revoke,
-    revoke,
-)
+from training.completion.certificate import certificate_job
+from training.completion.check import CHECKS_PER_MINUTE, is_superseded
+from training.completion.revoke import may_revoke, revoke
 from training.models import Certificate, Completion, CoursePage
 
 
@@ -41,7 +37,9 @@ def completion(course: CoursePage, cast: Cast, today: date) -> Completion:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PDF in no time: what is tested is who may read it, not how it looks."""
-    monkeypatch.setattr("training.certificates.render_pdf", lambda _name, _context: b"%PDF-1.7 quick")
+    monkeypatch.setattr(
+        "training.completion.certificate.render_pdf", lambda _name, _context: b"%PDF-1.7 quick"
+    )
 
 
 @pytest.fixture

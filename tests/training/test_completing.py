@@ -12,9 +12,9 @@ from portal.notices.models import Notice
 from portal.standing.models import Evidence
 from tests.cast import Cast
 from tests.training.conftest import pass_course, read_all
-from training.completing import complete
+from training.completion.complete import complete
+from training.learning.start import start
 from training.models import Attempt, Certificate, Completion, CoursePage
-from training.starting import start
 
 
 def test_the_evidence_names_the_course_its_edition_and_its_last_good_day(
@@ -91,7 +91,7 @@ def test_an_error_on_the_way_leaves_nothing(
         raise RuntimeError("the power is out")
 
     attempt = read_all(start(cast.dana, course), today)
-    monkeypatch.setattr("training.completing.owe", fails)
+    monkeypatch.setattr("training.completion.complete.owe", fails)
     with pytest.raises(RuntimeError):
         complete(attempt, on=today)
     assert not Completion.objects.exists()

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.grading import grade, is_right
+from training.assessment.grade import grade, is_right
 
 
 def question(pk: str, *marks: bool) -> dict[str, Any]:

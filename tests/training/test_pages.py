@@ -17,10 +17,11 @@ from portal.standing.models import Requirement
 from portal.standing.requirements.change import Draft, change_requirement
 from tests.cast import Cast
 from tests.training.conftest import answer_all, pass_course, read_all, right_choices, wrong_choices
+from training.assessment.take import questions_of, start_sitting, submit
+from training.authoring.publish import publish_edition
+from training.learning.lessons import LONGEST_VIDEO, finish_lesson
+from training.learning.start import start
 from training.models import Attempt, Completion, CourseIndexPage, CoursePage, Edition, LessonProgress, Sitting
-from training.publishing import publish_edition
-from training.sitting import questions_of, start_sitting, submit
-from training.starting import LONGEST_VIDEO, finish_lesson, start
 
 type SignIn = Callable[[Person], Client]
 

@@ -11,15 +11,17 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from portal.files.models import ContentDocument
+from portal.hashing import canonical_sha256
 from portal.standing.models import Qualification
 from tests.cast import Cast
 from tests.training.conftest import CAPTIONS, course_data, single
-from training.checking import problems_of
+from training.authoring.check import problems_of
+from training.authoring.freeze import safe_html
+from training.authoring.import_course import import_course
+from training.authoring.publish import publish_edition
 from training.errors import NotReady
-from training.freezing import canonical_sha256, safe_html
-from training.importing import import_course
 from training.models import AssessmentPage, CourseIndexPage, CoursePage, Edition, LessonPage, Question
-from training.publishing import latest_edition, publish_edition
+from training.models.edition import latest_edition
 
 
 def edition_of(course: CoursePage) -> Edition:

@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from portal.errors import Refused
 from tests.cast import Cast
 from tests.training.conftest import answer_all, course_data, read_all, right_choices, wrong_choices
+from training.assessment.take import choices_shown, flag, questions_of, save_answer, start_sitting, submit
 from training.errors import Locked, Submitted, Unanswered
+from training.learning.start import start
 from training.models import Attempt, Completion, CoursePage, Sitting, SittingAnswer
-from training.sitting import choices_shown, flag, questions_of, save_answer, start_sitting, submit
-from training.starting import start
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from django.utils import timezone
 from portal.errors import Refused
 from tests.cast import Cast
 from tests.training.conftest import pass_course, read_all
-from training.models import Attempt, Completion, CoursePage, LessonPage, LessonProgress
-from training.publishing import publish_edition
-from training.starting import (
+from training.authoring.publish import publish_edition
+from training.learning.lessons import (
     all_finished,
     finish_lesson,
     keep_positions,
@@ -20,9 +19,9 @@ from training.starting import (
     next_lesson,
     open_lesson,
     progress_of,
-    start,
-    start_over,
 )
+from training.learning.start import start, start_over
+from training.models import Attempt, Completion, CoursePage, LessonPage, LessonProgress
 
 
 def newer_edition(course: CoursePage, cast: Cast, today: date) -> None:

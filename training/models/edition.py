@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.hashing import canonical_sha256
 from training.models.pages import CoursePage
 
 
@@ -20,7 +21,7 @@ class Edition(models.Model):
         "questions": [{"id", "kind", "stem", "explanation", "lesson",
                        "choices": [{"id", "text", "correct", "feedback"}]}]}}.
     Files in blocks are named by document id, and lie under their SHA-256. `sha256` is that of the
-    content as canonical JSON (training.freezing.canonical_sha256), so that anybody can check it.
+    content as canonical JSON (portal.hashing.canonical_sha256), so that anybody can check it.
     """
 
     course = models.ForeignKey(CoursePage, models.PROTECT, related_name="editions")
@@ -48,7 +49,6 @@ class Edition(models.Model):
     @property
     def is_intact(self) -> bool:
         """Is the content still what its hash says?"""
-        from training.freezing import canonical_sha256
 
         return canonical_sha256(self.content) == self.sha256
 
@@ -61,3 +61,9 @@ class Edition(models.Model):
     def assessment(self) -> dict[str, Any] | None:
         found: dict[str, Any] | None = self.content.get("assessment")
         return found
+
+
+def latest_edition(course: CoursePage) -> Edition | None:
+    """The edition that new attempts take."""
+    found: Edition | None = Edition.objects.filter(course=course).order_by("-number").first()
+    return found

@@ -1,5 +1,6 @@
 """The catalogue as Wagtail pages: authors work here; learners work in editions."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -14,8 +15,16 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from training.blocks import LessonBody
+from training.models.blocks import LessonBody
 from training.models.questions import Question
+
+type Context = Callable[[HttpRequest, Any], dict[str, Any]]
+_contexts: dict[type[Page], Context] = {}
+
+
+def register_context(page: type[Page], context: Context) -> None:
+    """The catalog says what a page of this type shows beside its own fields."""
+    _contexts[page] = context
 
 
 class CourseIndexPage(Page):
@@ -32,10 +41,8 @@ class CourseIndexPage(Page):
         verbose_name = _("course catalog")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from training.reading import catalog_context
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return {**context, **catalog_context(request, self)}
+        return {**context, **_contexts[CourseIndexPage](request, self)}
 
 
 class CoursePage(Page):
@@ -107,10 +114,8 @@ class CoursePage(Page):
             raise ValidationError({"code": _("This course has editions: its code stays “%s”.") % before})
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from training.reading import course_context
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return {**context, **course_context(request, self)}
+        return {**context, **_contexts[CoursePage](request, self)}
 
 
 class _PartOfCourse:

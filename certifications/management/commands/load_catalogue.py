@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from certifications.catalogue import load_catalogue
+from certifications.catalog.load import load_catalogue
 
 
 class Command(BaseCommand):

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('last_name', models.CharField(max_length=100, verbose_name='last name')),
                 ('birth_month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='birth month')),
                 ('birth_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='birth day')),
-                ('code', models.CharField(default=portal.people.models.person.public_code, editable=False, max_length=16, unique=True)),
+                ('code', models.CharField(default=portal.codes.public_code, editable=False, max_length=16, unique=True)),
                 ('time_zone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
                 ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -1,4 +1,4 @@
-"""Recorded facts: dated in the world (`starts_on`, `last_day`, inclusive) and dated when recorded; never overwritten."""
+"""Recorded facts: dated in the world (first and last day, inclusive) and when recorded; never overwritten."""
 
 from datetime import date, datetime
 from typing import Any, Self

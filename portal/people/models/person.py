@@ -1,6 +1,5 @@
 """Person: one identity per human, with names and identifiers over time."""
 
-import secrets
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -12,15 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
+from portal.codes import public_code
 from portal.dates import day_in
 from portal.people.models.fact import DatedFact, ends_after_start
 from portal.people.models.querysets import PersonQuerySet
-
-
-def public_code() -> str:
-    """80 random bits as 16 letters and digits that cannot be misread (no I, L, O, U)."""
-    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    return "".join(secrets.choice(alphabet) for _i in range(16))
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]

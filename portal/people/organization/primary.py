@@ -23,3 +23,9 @@ def primary_positions(on: date, people: Collection[int] | None = None) -> dict[i
 def primary_position(person_id: int, on: date) -> Position | None:
     """The primary position of the day, else the one recorded first; None where there is none."""
     return primary_positions(on, [person_id]).get(person_id)
+
+
+def title_on(person_id: int, on: date) -> str:
+    """The title of that position; nothing where there is none."""
+    position = primary_position(person_id, on)
+    return position.title if position else ""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal.audit.log import record
 from portal.clock import business_today
 from portal.notices.models import Message, Notice
-from portal.notices.owing import owe_all
+from portal.notices.notify import owe_all
 from portal.people.models import Absence, Person
 from portal.standing.alerts.recipients import Recipients
 from portal.standing.alerts.stages import Alert, Key, alerts_on, deadline_of, is_quiet_for, key_of

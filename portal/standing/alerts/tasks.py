@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.clock import business_today
-from portal.notices.delivery import deliver_waiting
+from portal.notices.deliver import deliver_waiting
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.models import AlertRun
 

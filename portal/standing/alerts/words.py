@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.dates import day_after
-from portal.notices.owing import Owed
+from portal.notices.notify import Owed
 from portal.standing.alerts.stages import Alert, Told, notice_key
 from portal.standing.engine.ladder import Recipient, day_of, next_stage
 from portal.standing.items import Item

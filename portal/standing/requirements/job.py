@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Max
 
 from portal.jobs.models import Job
-from portal.jobs.work import ask
+from portal.jobs.queue import ask
 from portal.people.models import Person
 from portal.standing.models import Requirement, RequirementVersion
 from portal.standing.requirements.change import Draft, change_requirement

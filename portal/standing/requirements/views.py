@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from portal.people.access.requests import PortalRequest
 from portal.standing.models import Requirement, RequirementVersion
 from portal.standing.requirements.forms import RuleForm
+from portal.standing.requirements.job import ask_for_change
 from portal.standing.requirements.preview import preview_change
 from portal.standing.requirements.wording import rule_sentence
 
@@ -49,8 +50,6 @@ def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
 @login_required
 def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
     """Change a rule from a day on: first what it would do, then a job does it."""
-    from portal.standing.requirements.job import ask_for_change
-
     request.viewer.require("hr")
     if any(grant.role == "hr" and grant.scope != "all" for grant in request.viewer.grants):
         raise PermissionDenied

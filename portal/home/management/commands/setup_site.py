@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from certifications.catalogue import load_catalogue
+from certifications.catalog.load import load_catalogue
 from portal.home.groups import ensure_groups
 from portal.home.pages import ensure_page_tree
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.clock import business_today
-from portal.notices.delivery import deliver_waiting, is_live
+from portal.notices.deliver import deliver_waiting
+from portal.notices.going_live import is_live
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.alerts.stages import Alert
 from portal.standing.alerts.words import subject

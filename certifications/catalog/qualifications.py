@@ -1,0 +1,45 @@
+"""What a credential is evidence for; the nurse compact."""
+
+import csv
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from certifications.models import CredentialType
+from portal.standing.evidence import qualification
+from portal.standing.models import Qualification
+
+DATA = Path(__file__).parent / "data"
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as source:
+        yield from csv.DictReader(source)
+
+
+@lru_cache(maxsize=1)
+def compact_states() -> frozenset[str]:
+    """States in which a multistate nursing license gives the privilege to practice."""
+    return frozenset(row["state"] for row in _rows("compact_states.csv") if row["compact"] == "nursing")
+
+
+def is_in_nurse_compact(kind: CredentialType) -> bool:
+    """A nursing license of a compact state: only there may it be multistate."""
+    return kind.discipline == "nursing" and kind.jurisdiction in compact_states()
+
+
+def qualification_of(kind: CredentialType) -> Qualification:
+    """What holding this credential is evidence for: license:RN:CA, certification:CCM, card:BLS."""
+    parts = [kind.kind, kind.short_name]
+    if kind.jurisdiction:
+        parts.append(kind.jurisdiction)
+    stored = {"license": "license", "card": "card"}.get(kind.kind, "certification")
+    return qualification(":".join(parts), kind=stored, name=kind.name, jurisdiction=kind.jurisdiction)
+
+
+def privilege_of(kind: CredentialType, state: str) -> Qualification:
+    """The right to practice in another compact state on a multistate license."""
+    name = f"{kind.short_name} multistate privilege, {state}"
+    return qualification(
+        f"privilege:{kind.short_name}:{state}", kind="privilege", name=name, jurisdiction=state
+    )

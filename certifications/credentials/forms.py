@@ -1,0 +1,76 @@
+"""Forms of certifications."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from certifications.models import CredentialType
+from portal.files.fields import FileForm, PrivateFileField
+
+
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+class ClaimForm(FileForm):
+    """A license, certification or card, as it stands on paper."""
+
+    type = forms.ModelChoiceField(CredentialType.objects.none(), label=gettext_lazy("What is it?"))
+    number = forms.CharField(
+        label=gettext_lazy("Number"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("As written, with zeros and hyphens. A license always has one."),
+    )
+    issued_on = _day(gettext_lazy("First day of this term"))
+    expires_on = _day(
+        gettext_lazy("Expiration date"),
+        required=False,
+        help_text=gettext_lazy("The last day on which it is good."),
+    )
+    never_expires = forms.BooleanField(label=gettext_lazy("It does not expire"), required=False)
+    name_on_it = forms.CharField(
+        label=gettext_lazy("Name on it, if different"), max_length=200, required=False
+    )
+    file = PrivateFileField(label=gettext_lazy("Card or certificate"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].queryset = CredentialType.objects.select_related("issuer")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("issued_on"), data.get("expires_on")
+        if first and last and last < first:
+            self.add_error("expires_on", _("The expiration date lies before the first day."))
+        kind = data.get("type")
+        if (
+            kind
+            and kind.expires
+            and not last
+            and not data.get("never_expires")
+            and "expires_on" not in self.errors
+        ):
+            self.add_error("expires_on", _("Write the expiration date, or say that it does not expire."))
+        if last and data.get("never_expires"):
+            self.add_error("never_expires", _("It has an expiration date, so it does expire."))
+        return data
+
+
+class RenewForm(ClaimForm):
+    """The next term of a credential that is there."""
+
+    type = None  # type: ignore[assignment]
+    number = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        FileForm.__init__(self, *args, **kwargs)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -1,0 +1,170 @@
+"""The pages of credentials: one's own, the queue, verification."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from certifications.credentials.forms import ClaimForm, RenewForm, WithdrawForm
+from certifications.credentials.submit import claim
+from certifications.credentials.withdraw import withdraw_credential
+from certifications.models import Credential, CredentialType, Period
+from portal.audit.log import read
+from portal.errors import Refused
+from portal.files.intake import store_upload
+from portal.people.access.guards import get_person_for, require_hr_for
+from portal.people.access.requests import PortalRequest
+from portal.people.access.viewer import Viewer
+from portal.people.models import Person
+from portal.standing.items import standing_on
+from portal.standing.models import Requirement
+
+CARD = "credential-card"
+PAGE = 40
+
+
+@login_required
+@require_GET
+def mine(request: PortalRequest) -> HttpResponse:
+    """What I hold, and what is needed."""
+    rows = Credential.objects.filter(person=request.user, withdrawn_at__isnull=True)
+    rows = rows.select_related("type__issuer").prefetch_related("periods__verifications", "periods__card")
+    items = [
+        item
+        for item in standing_on(request.user, request.today).items
+        if item.requirement.group == Requirement.Group.LICENSE
+    ]
+    return render(request, "certifications/mine.html", {"rows": rows, "items": items})
+
+
+def _get_credential(viewer: Viewer, pk: int) -> Credential:
+    row: Credential | None = (
+        Credential.objects.visible_to(viewer).select_related("person", "type__issuer").filter(pk=pk).first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def _may_enter_for(viewer: Viewer, person_id: int) -> bool:
+    """The person, the own line upward, and HR may enter what stands on a card."""
+    return viewer.person.pk == person_id or viewer.leads(person_id) or viewer.is_hr_for(person_id)
+
+
+# ---- entering ---------------------------------------------------------------------------------
+
+
+@login_required
+def add(request: PortalRequest) -> HttpResponse:
+    return _enter(request, request.user)
+
+
+@login_required
+def add_for(request: PortalRequest, person: int) -> HttpResponse:
+    """A supervisor or HR enters what they saw on a card."""
+    subject = get_person_for(request.viewer, person)
+    if not _may_enter_for(request.viewer, subject.pk):
+        raise PermissionDenied
+    return _enter(request, subject)
+
+
+def _enter(request: PortalRequest, person: Person) -> HttpResponse:
+    form = ClaimForm(request.POST or None, request.FILES or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        period = _claim(request, form, person, form.cleaned_data["type"], form.cleaned_data["number"])
+        if period:
+            return _entered(request, period)
+    context = {"form": form, "person": person, "own": person.pk == request.user.pk}
+    return render(request, "certifications/claim.html", context)
+
+
+@login_required
+def renew(request: PortalRequest, pk: int) -> HttpResponse:
+    """The next term of a credential that is there."""
+    credential = _get_credential(request.viewer, pk)
+    if credential.withdrawn_at:
+        raise Http404
+    if not _may_enter_for(request.viewer, credential.person_id):
+        raise PermissionDenied
+    form = RenewForm(request.POST or None, request.FILES or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        period = _claim(request, form, credential.person, credential.type, credential.number)
+        if period:
+            return _entered(request, period)
+    context = {"form": form, "person": credential.person, "credential": credential}
+    return render(request, "certifications/claim.html", context)
+
+
+def _claim(
+    request: PortalRequest, form: Any, person: Person, kind: CredentialType, number: str
+) -> Period | None:
+    """Store the card and record the claim, both or neither; a refusal goes to its field."""
+    data = form.cleaned_data
+    try:
+        with transaction.atomic():
+            card = None
+            if data.get("file"):
+                card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
+            return claim(
+                person,
+                kind,
+                number=number,
+                issued_on=data["issued_on"],
+                expires_on=data["expires_on"],
+                never_expires=data["never_expires"],
+                name_on_it=data["name_on_it"],
+                card=card,
+                on=request.today,
+                actor=request.user,
+            )
+    except Refused as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return None
+
+
+def _entered(request: PortalRequest, period: Period) -> HttpResponse:
+    messages.success(request, _("Sent. HR checks it at the source, usually within two working days."))
+    return redirect("certifications:detail", pk=period.credential_id)
+
+
+# ---- looking ----------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """A credential with its terms and every look at the source."""
+    credential = _get_credential(request.viewer, pk)
+    read(request.user, "credential", person=credential.person, detail=str(credential.pk))
+    periods = credential.periods.select_related("card", "claimed_by")
+    context = {
+        "credential": credential,
+        "periods": periods.prefetch_related("verifications__verified_by", "verifications__proof"),
+        "is_hr": request.viewer.is_hr_for(credential.person_id),
+        "may_enter": _may_enter_for(request.viewer, credential.person_id),
+        "withdraw_form": WithdrawForm(),
+    }
+    return render(request, "certifications/detail.html", context)
+
+
+@login_required
+@require_POST
+def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    credential = _get_credential(request.viewer, pk)
+    require_hr_for(request.viewer, credential.person_id)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why it is withdrawn."))
+        return redirect("certifications:detail", pk=pk)
+    withdraw_credential(credential, reason=form.cleaned_data["reason"], actor=request.user)
+    messages.success(request, _("Withdrawn: it never counted."))
+    return redirect("standing:person", pk=credential.person_id)
+
+
+# ---- verifying --------------------------------------------------------------------------------

@@ -1,0 +1,42 @@
+"""Withdrawing a credential entered by mistake."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from certifications.credentials.evidence import pieces_of
+from certifications.credentials.submit import SOURCE, TO_VERIFY
+from certifications.errors import SelfVerification
+from certifications.models import Credential
+from portal.audit.log import record
+from portal.errors import Refused, Stale
+from portal.notices.notify import cancel
+from portal.people.facts.lock import lock_people
+from portal.people.models import Person
+from portal.standing.evidence import void_evidence
+
+
+@transaction.atomic
+def withdraw_credential(credential: Credential, *, reason: str, actor: Person) -> Credential:
+    """Entered by mistake: what it was evidence for never was; the rows stay.
+
+    Raises Refused without a reason, Stale when somebody withdrew it first.
+    """
+    if actor.pk == credential.person_id:
+        raise SelfVerification(_("Nobody withdraws their own credential. Ask HR."))
+    if not reason.strip():
+        raise Refused(_("Say why it is withdrawn."), field="reason")
+    lock_people([credential.person_id])
+    credential = Credential.objects.select_for_update().get(pk=credential.pk)
+    if credential.withdrawn_at:
+        raise Stale(_("Somebody withdrew this credential meanwhile."))
+    for period in credential.periods.all():
+        for piece in pieces_of(period):
+            void_evidence(
+                piece, note=reason, actor=actor, source_kind=SOURCE, source_id=f"withdrawn:{piece.pk}"
+            )
+        cancel(kind=TO_VERIFY, key=str(period.pk))
+    credential.withdrawn_at = timezone.now()
+    credential.save(update_fields=["withdrawn_at"])
+    record("certifications.credential.withdrawn", credential, actor=actor, reason=reason)
+    return credential

@@ -1,0 +1,146 @@
+"""Verification at the primary source: what it said is appended, and standing follows from it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from certifications.credentials.submit import TO_VERIFY
+from certifications.errors import SelfVerification
+from certifications.models import Period, Verification
+from certifications.verification.evidence import follow
+from portal.audit.log import record
+from portal.errors import Refused, Stale
+from portal.files.models import StoredFile
+from portal.notices.notify import cancel, owe
+from portal.people.facts.lock import lock_people
+from portal.people.models import Person
+
+VERIFIED = "certifications-verified"
+NOT_CONFIRMED = "certifications-not-confirmed"
+
+Status = Verification.Status
+Result = Verification.Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What the source said, as HR read it. Days are inclusive."""
+
+    result: str
+    method: str
+    source_name: str
+    source_url: str = ""
+    spoken_to: str = ""
+    number_searched: str = ""
+    license_status: str = Status.ACTIVE
+    encumbered: bool = False
+    multistate: bool = False
+    effective_on: date | None = None
+    expires_on: date | None = None
+    never_expires: bool = False
+    last_good_day: date | None = None
+    verified_on: date
+    note: str = ""
+
+
+@transaction.atomic
+def verify(
+    period: Period,
+    finding: Finding,
+    *,
+    actor: Person,
+    proof: StoredFile | None = None,
+    seen: int | None = None,
+) -> Verification:
+    """Record a look at the source and let the evidence follow.
+
+    Never by the holder; by who keyed the term only with a stored proof. `seen` is how many
+    verifications the form showed: raises Stale when somebody verified, or withdrew it, meanwhile.
+    Raises SelfVerification, or Refused at the field for what is missing.
+    """
+    lock_people([period.credential.person_id])
+    period = (
+        Period.objects.select_for_update()
+        .select_related("credential__person", "credential__type")
+        .get(pk=period.pk)
+    )
+    _refuse_own(period, actor, proof)
+    if period.credential.withdrawn_at:
+        raise Stale(_("This credential was withdrawn meanwhile: it was entered by mistake."))
+    if seen is not None and period.verifications.count() != seen:
+        raise Stale(_("Somebody verified this meanwhile. Look at it again."))
+    _check(period, finding)
+    row = Verification.objects.create(
+        period=period,
+        proof=proof,
+        verified_by=actor,
+        **{name: getattr(finding, name) for name in _COLUMNS},
+    )
+    follow(period, row, finding.last_good_day, actor)
+    cancel(kind=TO_VERIFY, key=str(period.pk))
+    record(
+        "certifications.period.verified",
+        period,
+        actor=actor,
+        person=period.credential.person_id,
+        result=finding.result,
+        status=finding.license_status,
+    )
+    _tell_holder(period, row)
+    return row
+
+
+_COLUMNS = (
+    "result", "method", "source_name", "source_url", "spoken_to", "number_searched", "license_status",
+    "encumbered", "multistate", "effective_on", "expires_on", "never_expires", "note", "verified_on",
+)  # fmt: skip
+
+
+def _refuse_own(period: Period, actor: Person, proof: StoredFile | None) -> None:
+    if actor.pk == period.credential.person_id:
+        raise SelfVerification(_("Nobody verifies their own credential."))
+    if actor.pk == period.claimed_by_id and proof is None:
+        raise SelfVerification(
+            _("You keyed this yourself: store the source's answer as proof, or let a colleague verify it."),
+            field="proof",
+        )
+
+
+def _check(period: Period, finding: Finding) -> None:
+    if finding.result == Result.NOT_FOUND:
+        return
+    if finding.license_status not in Verification.GOOD:
+        if finding.last_good_day is None:
+            raise Refused(_("Say the last good day: the day before it changed."), field="last_good_day")
+        return
+    if finding.never_expires and finding.expires_on:
+        raise Refused(_("It has an expiration date, so it does expire."), field="never_expires")
+    if period.credential.type.expires and not finding.never_expires and finding.expires_on is None:
+        raise Refused(_("Write the expiration date that the source shows."), field="expires_on")
+    first = finding.effective_on or period.issued_on
+    if finding.expires_on and finding.expires_on < first:
+        raise Refused(_("The expiration date lies before the first day."), field="expires_on")
+    if finding.method == Verification.Method.PHONE and not finding.spoken_to.strip():
+        raise Refused(_("Write who answered the telephone."), field="spoken_to")
+
+
+def _tell_holder(period: Period, row: Verification) -> None:
+    """No number and no status in the mail: the page says it."""
+    what = period.credential.type.short_name
+    owe(
+        period.credential.person,
+        kind=VERIFIED if row.is_good else NOT_CONFIRMED,
+        key=str(row.pk),
+        subject=(_("Your %(what)s is verified") if row.is_good else _("Your %(what)s could not be confirmed"))
+        % {"what": what},
+        body="" if row.is_good else _("Speak with HR; the page says what the source answered."),
+        url=reverse("certifications:detail", args=[period.credential_id]),
+        action=_("Open credential"),
+        urgent=not row.is_good,
+    )
+
+
+# ---- withdrawing ------------------------------------------------------------------------------

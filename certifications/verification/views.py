@@ -1,0 +1,136 @@
+"""The verification queue and its form."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from certifications.credentials.submit import claim
+from certifications.credentials.views import PAGE
+from certifications.models import CredentialType, Period
+from certifications.verification.forms import VerifiedClaimForm, VerifyForm, initial_of
+from certifications.verification.queue import waiting_for_verification
+from certifications.verification.verify import verify
+from portal.audit.log import read
+from portal.errors import Refused
+from portal.files.intake import store_upload
+from portal.people.access.guards import require_hr_for
+from portal.people.access.requests import PortalRequest
+from portal.people.models import Person
+
+PROOF = "verification-proof"
+
+
+@login_required
+def add_verified(request: PortalRequest, person: int) -> HttpResponse:
+    """Verify first: HR keys a credential together with the source's answer."""
+    require_hr_for(request.viewer, person)
+    subject = get_object_or_404(Person, pk=person)
+    form = VerifiedClaimForm(
+        request.POST or None,
+        request.FILES or None,
+        request=request,
+        today=request.today,
+        initial={"verified_on": request.today},
+    )
+    if request.method == "POST" and form.is_valid():
+        credential = _enter_verified(request, form, subject)
+        if credential:
+            messages.success(request, _("Entered and verified."))
+            return redirect("certifications:detail", pk=credential)
+    context = {"form": form, "person": subject, "verified": True}
+    return render(request, "certifications/claim.html", context)
+
+
+def _enter_verified(request: PortalRequest, form: VerifiedClaimForm, person: Person) -> int | None:
+    data = form.cleaned_data
+    try:
+        with transaction.atomic():
+            proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
+            period = claim(
+                person,
+                data["type"],
+                number=data["number"],
+                issued_on=data["issued_on"],
+                expires_on=data["expires_on"],
+                never_expires=data["never_expires"],
+                name_on_it=data["name_on_it"],
+                on=request.today,
+                actor=request.user,
+                tell_hr=False,
+            )
+            verify(period, form.finding(), actor=request.user, proof=proof)
+    except Refused as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return None
+    return period.credential_id
+
+
+@login_required
+@require_GET
+def queue(request: PortalRequest) -> HttpResponse:
+    """What waits to be checked at the source, oldest first."""
+    request.viewer.require("hr", "auditor")
+    rows = waiting_for_verification(request.viewer)
+    kind = request.GET.get("kind", "")
+    if kind in CredentialType.Kind.values:
+        rows = rows.filter(credential__type__kind=kind)
+    if text := request.GET.get("q", ""):
+        rows = rows.filter(credential__person__in=Person.objects.matching(text))
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "kinds": CredentialType.Kind.choices,
+        "kind": kind,
+        "text": text,
+        "is_hr": request.viewer.has("hr"),
+    }
+    return render(request, "certifications/queue.html", context)
+
+
+@login_required
+def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
+    """The claim beside the source's answer."""
+    rows = Period.objects.select_related(
+        "credential__person", "credential__type__issuer", "card", "claimed_by"
+    )
+    period = get_object_or_404(rows, pk=pk)
+    require_hr_for(request.viewer, period.credential.person_id)
+    read(request.user, "credential", person=period.credential.person, detail=f"term {period.pk}")
+    seen = period.verifications.count()
+    form = VerifyForm(
+        request.POST or None,
+        request.FILES or None,
+        request=request,
+        today=request.today,
+        initial=initial_of(period, request.today, seen),
+    )
+    if request.method == "POST" and form.is_valid() and _verify(request, form, period):
+        messages.success(request, _("Recorded. Standing follows what the source said."))
+        return redirect("certifications:queue")
+    context = {
+        "form": form,
+        "period": period,
+        "verifications": period.verifications.select_related("verified_by"),
+    }
+    return render(request, "certifications/verify.html", context)
+
+
+def _verify(request: PortalRequest, form: VerifyForm, period: Period) -> bool:
+    data = form.cleaned_data
+    try:
+        with transaction.atomic():
+            proof = None
+            if data.get("file"):
+                proof = store_upload(
+                    data["file"], kind=PROOF, person=period.credential.person, actor=request.user
+                )
+            verify(period, form.finding(), actor=request.user, proof=proof, seen=data["seen"])
+    except Refused as error:
+        field = "file" if error.field == "proof" else error.field
+        form.add_error(field if field in form.fields else None, error.message)
+        return False
+    return True

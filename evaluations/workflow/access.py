@@ -1,0 +1,38 @@
+"""Who may see an evaluation, and which part of it while it is open."""
+
+from django.http import Http404
+
+from evaluations.models import Evaluation, Part
+from evaluations.ratings.answer import missing
+from portal.people.access.viewer import Viewer
+
+
+def get_evaluation_for(viewer: Viewer, code: str) -> Evaluation:
+    """The evaluation, with its parts. A stranger learns nothing: Http404."""
+    rows = Evaluation.objects.visible_to(viewer).select_related("person", "template")
+    row: Evaluation | None = rows.prefetch_related("parts__rater").filter(code=code).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def sees_part(viewer: Viewer, evaluation: Evaluation, part: Part) -> bool:
+    """A rater sees what they wrote; others see it once it is signed.
+
+    The supervisor's rating opens to others when it is shared. The self-evaluation opens when it
+    is submitted, or, where the form says so, only after the supervisor's ratings are complete.
+    """
+    if part.rater_id == viewer.person.pk:
+        return True
+    if part.role == Part.Role.SUPERVISOR:
+        return evaluation.shared_at is not None
+    if part.submitted_at is None:
+        return False
+    if evaluation.template.self_hidden_until_rated and evaluation.shared_at is None:
+        return _all_rated(evaluation)
+    return True
+
+
+def _all_rated(evaluation: Evaluation) -> bool:
+    part = evaluation.parts.get(role=Part.Role.SUPERVISOR)
+    return not any(True for _lack in missing(part))

@@ -1,0 +1,79 @@
+"""Forms: well formed or not; who may is decided elsewhere."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluations.models import Evaluation, FormTemplate
+from portal.people.models import Person
+
+
+class LaunchForm(forms.Form):
+    """Which form, for whom, for which period."""
+
+    template = forms.ModelChoiceField(FormTemplate.objects.none(), label=gettext_lazy("Form"))
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=gettext_lazy("For"), widget=forms.CheckboxSelectMultiple
+    )
+    period_from = forms.DateField(
+        label=gettext_lazy("Period from"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    period_to = forms.DateField(
+        label=gettext_lazy("Period to"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("By this day it should be rated, shared and acknowledged."),
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        published = FormTemplate.objects.filter(published_at__isnull=False, retired_at__isnull=True)
+        self.fields["template"].queryset = published  # type: ignore[attr-defined]
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+        if published.count() == 1:
+            self.fields["template"].initial = published.first()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("period_from"), data.get("period_to")
+        if first and last and last < first:
+            self.add_error("period_to", _("The period ends before it begins."))
+        return data
+
+
+class AcknowledgeForm(forms.Form):
+    comment = forms.CharField(
+        label=gettext_lazy("Your comment"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Optional. It becomes part of the record and is printed in the PDF."),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RefusalForm(forms.Form):
+    note = forms.CharField(
+        label=gettext_lazy("What happened, and who was there"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ReassignForm(ReasonForm):
+    rater = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("New rater"))
+
+    field_order = ("rater", "reason")
+
+    def __init__(self, *args: Any, evaluation: Evaluation, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rater"].queryset = people.exclude(pk=evaluation.person_id)  # type: ignore[attr-defined]

@@ -1,0 +1,113 @@
+"""Launching: a form is frozen into an evaluation, with its parts and every answer row."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluations.forms.schema import items_for, problems
+from evaluations.models import Answer, Evaluation, FormTemplate, Part
+from evaluations.workflow.notify import tell
+from portal.audit.log import record
+from portal.codes import public_code
+from portal.errors import Refused
+from portal.hashing import canonical_sha256
+from portal.people.facts.lock import lock_people
+from portal.people.models import Person
+from portal.people.organization.supervision import OrgChart
+
+
+@transaction.atomic
+def launch(
+    person: Person,
+    template: FormTemplate,
+    *,
+    period_from: date,
+    period_to: date,
+    due_on: date,
+    on: date,
+    actor: Person,
+    chart: OrgChart | None = None,
+    rater: Person | None = None,
+) -> Evaluation:
+    """Open an evaluation for the person: the self-evaluation and the supervisor's rating.
+
+    The rater is the supervisor on the day unless one is named. Launching the same form for the
+    same period again returns the evaluation that is there. Raises Refused for a form that cannot
+    be used, for oneself, or for a rater who is the person.
+    """
+    if actor.pk == person.pk:
+        raise Refused(_("Nobody opens their own evaluation. Ask your supervisor or HR."))
+    if wrong := problems(template.content):
+        raise Refused(_("The form cannot be used yet: %(why)s") % {"why": " ".join(wrong)})
+    if template.published_at is None or template.retired_at is not None:
+        raise Refused(_("This form is not published."))
+    lock_people([person.pk])
+    there = Evaluation.objects.filter(
+        person=person,
+        template=template,
+        period_from=period_from,
+        period_to=period_to,
+        supersedes__isnull=True,
+    ).exclude(state=Evaluation.State.CANCELLED)
+    if existing := there.first():
+        return existing
+    supervisor = rater or (chart or OrgChart(on)).supervisor_of(person.pk).person
+    if supervisor.pk == person.pk:
+        raise Refused(_("Nobody rates themselves. Name another rater."), field="rater")
+    evaluation = Evaluation(
+        code=public_code(),
+        person=person,
+        template=template,
+        form=template.content,
+        form_sha256=canonical_sha256(template.content),
+        title=template.title,
+        period_from=period_from,
+        period_to=period_to,
+        due_on=due_on,
+        launched_by=actor,
+    )
+    evaluation.full_clean(exclude=["form"])
+    evaluation.save()
+    for role, who in ((Part.Role.SELF, person), (Part.Role.SUPERVISOR, supervisor)):
+        _open_part(evaluation, role, who)
+    record("evaluations.evaluation.launched", evaluation, actor=actor, person=person.pk, rater=supervisor.pk)
+    tell("launched", evaluation, person)
+    return evaluation
+
+
+def _open_part(evaluation: Evaluation, role: str, rater: Person) -> Part:
+    """A part with a row for every answer: what is asked is fixed now, so closing leaves no way in."""
+    part = Part.objects.create(evaluation=evaluation, role=role, rater=rater)
+    rows = [Answer(part=part, item=item["id"]) for item in items_for(evaluation.form, role)]
+    Answer.objects.bulk_create(rows)
+    return part
+
+
+def launch_many(
+    people: Iterable[Person],
+    template: FormTemplate,
+    *,
+    period_from: date,
+    period_to: date,
+    due_on: date,
+    on: date,
+    actor: Person,
+) -> list[Evaluation]:
+    """Open evaluations for many people; one chart serves all. The actor's own is left out."""
+    chart = OrgChart(on)
+    return [
+        launch(
+            person,
+            template,
+            period_from=period_from,
+            period_to=period_to,
+            due_on=due_on,
+            on=on,
+            actor=actor,
+            chart=chart,
+        )
+        for person in people
+        if person.pk != actor.pk
+    ]

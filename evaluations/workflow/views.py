@@ -1,0 +1,229 @@
+"""The pages of evaluations."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
+
+from evaluations.documents.render import current_document
+from evaluations.errors import ChangedElsewhere, Closed, NotComplete
+from evaluations.models import Evaluation
+from evaluations.ratings.answer import is_open, missing, save_answers
+from evaluations.ratings.forms import given_in, revision_in
+from evaluations.ratings.layout import sections_of
+from evaluations.workflow import transitions
+from evaluations.workflow.access import get_evaluation_for, sees_part
+from evaluations.workflow.forms import AcknowledgeForm, LaunchForm, ReasonForm, ReassignForm, RefusalForm
+from evaluations.workflow.launch import launch_many
+from evaluations.workflow.lifecycle import Act, may_ever, moves_for
+from evaluations.workflow.waiting import waiting_for
+from portal.audit.log import read
+from portal.errors import Refused
+from portal.people.access.requests import PortalRequest
+from portal.people.access.viewer import Viewer
+from portal.people.models import Person
+
+PAGE = 50
+
+
+@login_required
+@require_GET
+def evaluation_list(request: PortalRequest) -> HttpResponse:
+    """What waits for me, my own, and those of my line."""
+    viewer = request.viewer
+    rows = Evaluation.objects.visible_to(viewer).select_related("person")
+    state = request.GET.get("state", "")
+    others = rows.exclude(person=viewer.person)
+    if state in Evaluation.State.values:
+        others = others.filter(state=state)
+    context = {
+        "waiting": list(waiting_for(viewer.person, on=request.today)),
+        "mine": rows.filter(person=viewer.person),
+        "page": Paginator(others, PAGE).get_page(request.GET.get("page")),
+        "sees_others": bool(viewer.roles & {"supervisor", "hr", "auditor"}),
+        "states": Evaluation.State.choices,
+        "state": state,
+        "may_launch": bool(viewer.roles & {"supervisor", "hr"}),
+    }
+    return render(request, "evaluations/list.html", context)
+
+
+def _people_to_evaluate(viewer: Viewer) -> Any:
+    """Those a viewer may open an evaluation for: the own line; for HR, the scope. Never oneself."""
+    people = Person.objects.filter(viewer.line_q("pk") | viewer.role_q(["hr"], "pk"))
+    return people.employed(viewer.on).exclude(pk=viewer.person.pk)
+
+
+@login_required
+def launch_form(request: PortalRequest) -> HttpResponse:
+    viewer = request.viewer
+    viewer.require("supervisor", "hr")
+    year = request.today.year
+    initial = {
+        "period_from": date(year, 1, 1),
+        "period_to": date(year, 12, 31),
+        "people": request.GET.getlist("person"),
+    }
+    form = LaunchForm(request.POST or None, people=_people_to_evaluate(viewer), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("period_from", "period_to", "due_on")}
+        try:
+            opened = launch_many(
+                form.cleaned_data["people"],
+                form.cleaned_data["template"],
+                on=request.today,
+                actor=viewer.person,
+                **values,
+            )
+        except Refused as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            text = ngettext("%(count)d evaluation is open.", "%(count)d evaluations are open.", len(opened))
+            messages.success(request, text % {"count": len(opened)})
+            return redirect("evaluations:list")
+    return render(request, "evaluations/launch.html", {"form": form})
+
+
+@login_required
+@require_GET
+def detail(request: PortalRequest, code: str) -> HttpResponse:
+    """One evaluation, as this viewer may see it now: to write, to read, to sign."""
+    evaluation = get_evaluation_for(request.viewer, code)
+    if evaluation.person_id != request.user.pk:
+        read(request.user, "evaluation", person=evaluation.person, detail=evaluation.code)
+    return _page(request, evaluation)
+
+
+def _page(
+    request: PortalRequest, evaluation: Evaluation, *, status: int = 200, lacks: Any = (), **forms: Any
+) -> HttpResponse:
+    viewer = request.viewer
+    parts = {p.role: p for p in evaluation.parts.prefetch_related("answers").select_related("rater")}
+    for part in parts.values():
+        part.evaluation = evaluation
+    seen = {role: part for role, part in parts.items() if sees_part(viewer, evaluation, part)}
+    mine = next((p for p in parts.values() if p.rater_id == viewer.person.pk and is_open(p)), None)
+    sections = list(sections_of(evaluation, seen, mine))
+    context = {
+        "evaluation": evaluation,
+        "parts": parts,
+        "seen": seen,
+        "my_part": mine,
+        "missing": list(missing(mine)) if mine else [],
+        "lacks": [(f"item-{item}", title, words) for item, title, words in lacks],
+        "sections": sections,
+        "signatures": evaluation.signatures.filter(round=evaluation.round),
+        "moves": {str(move.act) for move in moves_for(evaluation, viewer)},
+        "document": current_document(evaluation),
+        "documents": evaluation.documents.select_related("file"),
+        "acknowledge_form": AcknowledgeForm(),
+        "reason_form": ReasonForm(),
+        "refusal_form": RefusalForm(),
+        "reassign_form": ReassignForm(evaluation=evaluation, people=Person.objects.employed(request.today)),
+        **forms,
+    }
+    template = "evaluations/write.html" if mine else "evaluations/read.html"
+    return render(request, template, context, status=status)
+
+
+@login_required
+def save(request: PortalRequest, code: str) -> HttpResponse:
+    """Save the viewer's part: autosave answers in JSON, a plain submit comes back to the page."""
+    evaluation = get_evaluation_for(request.viewer, code)
+    if request.method != "POST":  # A page with errors was loaded again.
+        return redirect("evaluations:detail", code=code)
+    part = evaluation.parts.filter(rater=request.user).order_by("role").first()
+    open_parts = [
+        p for p in evaluation.parts.filter(rater=request.user).select_related("evaluation") if is_open(p)
+    ]
+    part = open_parts[0] if open_parts else part
+    if part is None:
+        raise PermissionDenied
+    try:
+        part = save_answers(
+            part, given_in(part, request.POST), actor=request.user, revision=revision_in(request.POST)
+        )
+    except Refused as error:
+        return _save_refused(request, evaluation, error)
+    if request.headers.get("X-Autosave"):
+        at = timezone.localtime().strftime("%H:%M")
+        return HttpResponse(status=204, headers={"X-Saved": at, "X-Revision": str(part.revision)})
+    act = request.POST.get("then", "")
+    if act in (Act.SUBMIT_SELF, Act.SHARE):
+        return move(request, code, act)
+    messages.success(request, _("Saved."))
+    return redirect("evaluations:detail", code=code)
+
+
+def _save_refused(request: PortalRequest, evaluation: Evaluation, error: Refused) -> HttpResponse:
+    """Nothing typed is lost: the texts come back on the page, to copy."""
+    status = 409 if isinstance(error, Closed | ChangedElsewhere) else 422
+    if request.headers.get("X-Autosave"):
+        return JsonResponse({"error": error.message}, status=status)
+    given = ((key, str(value)) for key, value in request.POST.items() if key.startswith("text-"))
+    texts = [(key, value) for key, value in given if value.strip()]
+    return render(
+        request,
+        "evaluations/not_saved.html",
+        {"evaluation": evaluation, "message": error.message, "texts": texts},
+        status=status,
+    )
+
+
+@login_required
+def move(request: PortalRequest, code: str, act: str) -> HttpResponse:
+    """Make one move of the lifecycle. Who may not see it gets 404; who may not move it, 403."""
+    evaluation = get_evaluation_for(request.viewer, code)
+    if act not in set(Act):
+        raise Http404
+    if request.method != "POST":  # A page with errors was loaded again.
+        return redirect("evaluations:detail", code=code)
+    if not may_ever(evaluation, request.viewer, Act(act)):
+        raise PermissionDenied
+    forms_of = {
+        Act.ACKNOWLEDGE: ("acknowledge_form", AcknowledgeForm, {}),
+        Act.RECORD_REFUSAL: ("refusal_form", RefusalForm, {}),
+        Act.SKIP_SELF: ("reason_form", ReasonForm, {}),
+        Act.CANCEL: ("reason_form", ReasonForm, {}),
+        Act.REOPEN: ("reason_form", ReasonForm, {}),
+        Act.REASSIGN: (
+            "reassign_form",
+            ReassignForm,
+            {"evaluation": evaluation, "people": Person.objects.employed(request.today)},
+        ),
+    }
+    values: dict[str, Any] = {}
+    if Act(act) in forms_of:
+        name, form_class, extra = forms_of[Act(act)]
+        form = form_class(request.POST, **extra)
+        if not form.is_valid():
+            return _page(request, evaluation, status=422, **{name: form})
+        values = form.cleaned_data
+    try:
+        getattr(transitions, act)(evaluation, request.viewer, **values)
+    except NotComplete as error:
+        messages.error(request, error.message)
+        return _page(request, evaluation, status=422, lacks=error.missing)
+    messages.success(request, _DONE[Act(act)])
+    return redirect("evaluations:detail", code=code)
+
+
+_DONE = {
+    Act.SUBMIT_SELF: gettext_lazy("Your self-evaluation is signed and sent."),
+    Act.SKIP_SELF: gettext_lazy("You go on without a self-evaluation."),
+    Act.SHARE: gettext_lazy("Signed and shared."),
+    Act.ACKNOWLEDGE: gettext_lazy("You acknowledged the evaluation. It is closed and filed."),
+    Act.RECORD_REFUSAL: gettext_lazy("Recorded and closed."),
+    Act.REASSIGN: gettext_lazy("Given to the new rater."),
+    Act.CANCEL: gettext_lazy("Cancelled."),
+    Act.REOPEN: gettext_lazy("Open again for the supervisor's rating."),
+}

@@ -1,0 +1,16 @@
+"""Public codes: 80 random bits as 16 letters and digits, made and read back."""
+
+import re
+import secrets
+
+
+def code_from(typed: str) -> str:
+    """A code as it is stored, from what somebody read off paper: any case, any grouping, O for 0, I or L for 1."""
+    letters = re.sub(r"[^0-9A-Z]", "", typed.upper())
+    return letters.translate(str.maketrans("OIL", "011"))
+
+
+def public_code() -> str:
+    """80 random bits as 16 letters and digits that cannot be misread (no I, L, O, U)."""
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return "".join(secrets.choice(alphabet) for _i in range(16))

@@ -1,0 +1,167 @@
+"""The assessment: a try is begun, each answer is kept as it is given, and handed in once."""
+
+import random
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.errors import Refused
+from training.assessment.grade import grade, is_right
+from training.completion.complete import complete
+from training.errors import Locked, Submitted, Unanswered
+from training.learning.lessons import all_finished
+from training.models import Attempt, Sitting, SittingAnswer
+
+
+def questions_of(attempt: Attempt) -> dict[str, dict[str, Any]]:
+    """The questions of the attempt's edition, by id."""
+    assessment = attempt.edition.assessment
+    return {question["id"]: question for question in (assessment["questions"] if assessment else ())}
+
+
+def tries_left(attempt: Attempt, used: int) -> int | None:
+    """How many tries are left after `used`; None: as many as needed."""
+    allowed: int = (attempt.edition.assessment or {}).get("tries_allowed", 0)
+    return max(0, allowed - used) if allowed else None
+
+
+@transaction.atomic
+def start_sitting(attempt: Attempt) -> Sitting:
+    """Begin a try at the assessment, or go on with the open one. Two tabs get the same try.
+
+    Raises Locked before every lesson is finished, Refused when no try is left or the attempt is over.
+    """
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related("edition")
+    attempt = rows.get(pk=attempt.pk)
+    there: Sitting | None = attempt.sittings.filter(submitted_at__isnull=True).first()
+    if there and not attempt.abandoned_at:
+        return there
+    if attempt.completed_at:
+        raise Refused(_("You have completed this course."))
+    if attempt.abandoned_at:
+        raise Refused(_("You left this attempt for a newer edition."))
+    if attempt.edition.assessment is None:
+        raise Refused(_("This course has no assessment."))
+    if not all_finished(attempt):
+        raise Locked(_("The assessment opens when every lesson is finished."))
+    used = attempt.sittings.count()
+    if tries_left(attempt, used) == 0:
+        raise Refused(_("No try is left. Speak with your supervisor."))
+    return _begin(attempt, used + 1)
+
+
+def _begin(attempt: Attempt, number: int) -> Sitting:
+    """The draw is made once and kept: it differs from try to try, never while one is looked at."""
+    questions = questions_of(attempt)
+    draw = random.SystemRandom()
+    order = list(questions)
+    draw.shuffle(order)
+    mixed = bool((attempt.edition.assessment or {}).get("shuffle_choices", True))
+    shown = {}
+    for pk, question in questions.items():
+        shown[pk] = [choice["id"] for choice in question["choices"]]
+        if mixed:
+            draw.shuffle(shown[pk])
+    sitting = Sitting.objects.create(attempt=attempt, number=number, order=order, shown=shown)
+    SittingAnswer.objects.bulk_create([SittingAnswer(sitting=sitting, question=pk) for pk in order])
+    return sitting
+
+
+def choices_shown(sitting: Sitting, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A question's choices in the order this try shows them."""
+    by_id = {choice["id"]: choice for choice in question["choices"]}
+    return [by_id[pk] for pk in sitting.shown[question["id"]]]
+
+
+def _locked(sitting: Sitting) -> Sitting:
+    rows = Sitting.objects.select_for_update(of=("self",)).select_related(
+        "attempt__edition", "attempt__person"
+    )
+    return rows.get(pk=sitting.pk)
+
+
+def _refuse_if_closed(sitting: Sitting) -> None:
+    """Says when it was closed, so that nobody wonders which answers counted."""
+    if sitting.submitted_at:
+        at = date_format(timezone.localtime(sitting.submitted_at), "M j, H:i")
+        raise Submitted(
+            _(
+                "This try was handed in on %(at)s. Your answers are as you left them then; this choice came "
+                "after it and was not added."
+            )
+            % {"at": at}
+        )
+    if sitting.attempt.abandoned_at:
+        raise Submitted(_("You left this attempt for a newer edition. This choice was not added."))
+
+
+@transaction.atomic
+def save_answer(sitting: Sitting, question: str, chosen: Iterable[str]) -> SittingAnswer:
+    """Keep an answer as it is given; an empty choice takes it back.
+
+    Raises Submitted after handing in, Refused for a question or a choice that was not offered.
+    """
+    sitting = _locked(sitting)
+    _refuse_if_closed(sitting)
+    asked = questions_of(sitting.attempt).get(question)
+    if asked is None:
+        raise Refused(_("This question is not part of the assessment."))
+    offered = {choice["id"] for choice in asked["choices"]}
+    picked = sorted(set(chosen))
+    if not offered.issuperset(picked) or (asked["kind"] == "single" and len(picked) > 1):
+        raise Refused(_("That answer was not offered."))
+    row = sitting.answers.get(question=question)
+    row.chosen, row.saved_at = picked, timezone.now()
+    row.save(update_fields=["chosen", "saved_at"])
+    return row
+
+
+@transaction.atomic
+def flag(sitting: Sitting, question: str, *, flagged: bool) -> SittingAnswer:
+    """Mark a question to come back to. Raises Submitted after handing in."""
+    sitting = _locked(sitting)
+    _refuse_if_closed(sitting)
+    row = sitting.answers.get(question=question)
+    row.flagged = flagged
+    row.save(update_fields=["flagged"])
+    return row
+
+
+@transaction.atomic
+def submit(sitting: Sitting, *, on: date) -> Sitting:
+    """Hand in: answers are closed and graded; passing completes the course. Handing in twice is once.
+
+    Raises Unanswered, naming the questions, while some are open.
+    """
+    sitting = _locked(sitting)
+    if sitting.submitted_at:
+        return sitting
+    _refuse_if_closed(sitting)
+    rows = {row.question: row for row in sitting.answers.all()}
+    if open_ones := [n for n, pk in enumerate(sitting.order, start=1) if not rows[pk].chosen]:
+        raise Unanswered(_open_words(open_ones), open_ones)
+    questions, now = questions_of(sitting.attempt), timezone.now()
+    for pk, row in rows.items():
+        row.right, row.closed_at = is_right(questions[pk], row.chosen), now
+    SittingAnswer.objects.bulk_update(rows.values(), ["right", "closed_at"])
+    assessment = sitting.attempt.edition.assessment
+    assert assessment is not None, "a sitting is of an assessment"
+    chosen = {pk: row.chosen for pk, row in rows.items()}
+    result = grade(questions.values(), chosen, assessment["passing_percent"])
+    sitting.submitted_at, sitting.score_percent, sitting.passed = now, result.score_percent, result.passed
+    sitting.save(update_fields=["submitted_at", "score_percent", "passed"])
+    if result.passed:
+        complete(sitting.attempt, on=on, sitting=sitting)
+    return sitting
+
+
+def _open_words(numbers: list[int]) -> str:
+    return ngettext(
+        "Question %(numbers)s has no answer yet.", "Questions %(numbers)s have no answer yet.", len(numbers)
+    ) % {"numbers": ", ".join(map(str, numbers))}

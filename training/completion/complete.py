@@ -1,0 +1,110 @@
+"""Completing a course: completion, evidence, certificate and the notice, in one transaction."""
+
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.audit.log import record
+from portal.codes import public_code
+from portal.dates import add_months
+from portal.jobs.queue import ask
+from portal.notices.notify import owe
+from portal.people.facts.lock import lock_people
+from portal.standing.evidence import NewPiece, qualification, record_piece
+from training.models import Attempt, Certificate, Completion, Sitting
+
+SOURCE = "training.completion"
+CERTIFICATE_JOB = "training.certificate"
+COMPLETED = "training-completed"
+
+
+@transaction.atomic
+def complete(attempt: Attempt, *, on: date, sitting: Sitting | None = None) -> Completion:
+    """The course is done: evidence, certificate and its PDF follow. Done twice is done once.
+
+    `on` is the day it counts from. The certificate is good through the same day so many months on
+    (inclusive); where the course states no term, its evidence states none either.
+    """
+    lock_people([attempt.person_id])
+    edition = attempt.edition
+    completion, made = Completion.objects.get_or_create(
+        attempt=attempt,
+        defaults={
+            "person": attempt.person,
+            "edition": edition,
+            "sitting": sitting,
+            "completed_on": on,
+            "score_percent": sitting.score_percent if sitting else None,
+            "contact_hours": edition.contact_hours,
+        },
+    )
+    if not made:
+        return completion
+    attempt.completed_at = timezone.now()
+    attempt.save(update_fields=["completed_at"])
+    valid_until = add_months(on, edition.valid_months) if edition.valid_months else None
+    _append_evidence(completion, valid_until)
+    _issue(completion, valid_until)
+    record(
+        "training.course.completed",
+        completion,
+        actor=attempt.person,
+        course=edition.course.code,
+        edition=edition.number,
+    )
+    _tell(completion)
+    return completion
+
+
+def _append_evidence(completion: Completion, valid_until: date | None) -> None:
+    course = completion.edition.course
+    record_piece(
+        NewPiece(
+            person_id=completion.person_id,
+            qualification=qualification(course.qualification_code, kind="course", name=course.title),
+            subject=f"completion:{completion.pk}",
+            effective_on=completion.completed_on,
+            valid_until=valid_until,
+            level="verified",
+            method=_("Completed here"),
+            verified_on=completion.completed_on,
+            edition=completion.edition.number,
+            source_kind=SOURCE,
+            source_id=str(completion.pk),
+        ),
+        actor=completion.person,
+    )
+
+
+def _issue(completion: Completion, valid_until: date | None) -> Certificate:
+    certificate = Certificate.objects.create(
+        completion=completion,
+        code=public_code(),
+        name=completion.person.get_full_name(),
+        issued_on=completion.completed_on,
+        valid_until=valid_until,
+    )
+    ask(
+        CERTIFICATE_JOB,
+        key=str(certificate.pk),
+        arguments={"certificate": certificate.pk},
+        actor=completion.person,
+    )
+    return certificate
+
+
+def _tell(completion: Completion) -> None:
+    owe(
+        completion.person,
+        kind=COMPLETED,
+        key=str(completion.pk),
+        subject=_("You completed “%(title)s”") % {"title": completion.edition.title},
+        body=_("Your certificate is with your training."),
+        url=reverse("training:completed", args=[completion.attempt_id]),
+        action=_("Open certificate"),
+        about=completion.person,
+        send=False,
+    )
