@@ -32,7 +32,7 @@ class CertificationsConfig(AppConfig):
         register(NavEntry(_("Verification"), "certifications:queue", ("hr", "auditor"), 15))
         panels.register_panels()
         for action, label in {
-            "certifications.period.claimed": "Credential claimed",
+            "certifications.period.submitted": "Credential submitted",
             "certifications.period.verified": "Credential verified",
             "certifications.credential.withdrawn": "Credential withdrawn",
         }.items():

@@ -58,7 +58,7 @@ class CredentialType(models.Model):
     short_name = models.CharField(_("short name"), max_length=40)
     kind = models.CharField(max_length=14, choices=Kind)
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="credential_types")
-    discipline = models.SlugField(_("field"), max_length=30, blank=True)
+    field = models.SlugField(_("field"), max_length=30, blank=True)
     needs_jurisdiction = models.BooleanField(default=False)
     jurisdiction = models.CharField(
         max_length=2, blank=True, help_text=_("The one state of a catalogue entry, if it has one.")
@@ -136,8 +136,8 @@ class Period(models.Model):
     expires_on = models.DateField(_("last good day"), null=True, blank=True)
     never_expires = models.BooleanField(_("never expires"), default=False)
     card = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    claimed_at = models.DateTimeField(default=timezone.now, editable=False)
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
 
     class Meta:
@@ -206,7 +206,7 @@ class Verification(models.Model):
     spoken_to = models.CharField(_("person spoken to"), max_length=120, blank=True)
     number_searched = models.CharField(max_length=60, blank=True)
     license_status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
-    encumbered = models.BooleanField(_("discipline on record"), default=False)
+    encumbered = models.BooleanField(_("board action on record"), default=False)
     multistate = models.BooleanField(default=False)
     effective_on = models.DateField(_("first day, by the source"), null=True, blank=True)
     expires_on = models.DateField(_("last good day, by the source"), null=True, blank=True)

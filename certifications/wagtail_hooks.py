@@ -17,7 +17,7 @@ class CredentialTypeViewSet(SnippetViewSet):
     model = CredentialType
     icon = "doc-full"
     list_display = ("code", "name", "kind", "jurisdiction", "confidence", "checked_on")
-    list_filter = ("kind", "discipline", "jurisdiction", "confidence")
+    list_filter = ("kind", "field", "jurisdiction", "confidence")
     search_fields = ("code", "name")
     list_export = (
         "code",

@@ -9,10 +9,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from portal.people.facts.recompute import recompute
 from portal.people.models import (
-    Discipline,
     Employment,
     Person,
     Position,
+    Profession,
     RoleGrant,
     Team,
     TeamLead,
@@ -29,7 +29,7 @@ def make_person(
     *,
     team: Team | None = None,
     hired: date | None = LONG_AGO,
-    discipline: str = "",
+    profession: str = "",
     title: str = "Case manager",
     states: list[str] | None = None,
     email: str | None = "",
@@ -54,7 +54,7 @@ def make_person(
             team=team,
             title=title,
             starts_on=hired,
-            discipline=Discipline.objects.get(code=discipline) if discipline else None,
+            profession=Profession.objects.get(code=profession) if profession else None,
             states_served=states or [],
             **position,
         )
@@ -102,7 +102,7 @@ def make_cast(today: date) -> Cast:
             ("other", "Other", "other"),
         ]
     ):
-        Discipline.objects.get_or_create(
+        Profession.objects.get_or_create(
             code=code, defaults={"name": name, "field": field, "position": position}
         )
     network = Team.objects.create(code="network", name="Care management")
@@ -114,11 +114,11 @@ def make_cast(today: date) -> Cast:
         north=north,
         south=south,
         nadia=make_person("Nadia", "Berg", team=network, title="Director"),
-        renata=make_person("Renata", "Okafor", team=north, title="Supervisor", discipline="rn"),
-        dana=make_person("Dana", "Whitfield", team=north, discipline="rn", states=["CA"]),
-        marcus=make_person("Marcus", "Thiele", team=north, discipline="rn", states=["CA", "TX"]),
-        sam=make_person("Sam", "Park", team=south, title="Supervisor", discipline="lcsw"),
-        sol=make_person("Sol", "Reyes", team=south, discipline="lcsw", states=["TX"]),
+        renata=make_person("Renata", "Okafor", team=north, title="Supervisor", profession="rn"),
+        dana=make_person("Dana", "Whitfield", team=north, profession="rn", states=["CA"]),
+        marcus=make_person("Marcus", "Thiele", team=north, profession="rn", states=["CA", "TX"]),
+        sam=make_person("Sam", "Park", team=south, title="Supervisor", profession="lcsw"),
+        sol=make_person("Sol", "Reyes", team=south, profession="lcsw", states=["TX"]),
         hana=make_person("Hana", "Sato", team=office, title="HR partner"),
         ada=make_person("Ada", "Lind", hired=None),
         arthur=make_person("Arthur", "Moss", team=office, title="Educator"),

@@ -17,7 +17,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from certifications.catalog.load import load_catalogue
-from certifications.credentials.submit import claim
+from certifications.credentials.submit import submit
 from certifications.models import CredentialType
 from evaluations.models import FormTemplate
 from evaluations.workflow.launch import launch
@@ -32,7 +32,8 @@ from portal.people.models import Person, Position
 from portal.standing.exceptions.grant import grant_waiver
 from tests.cast import Cast
 from tests.standing.rules import make_requirement
-from training.assessment.take import save_answer, start_sitting, submit
+from training.assessment.take import save_answer, start_sitting
+from training.assessment.take import submit as hand_in_sitting
 from training.authoring.import_course import import_course
 from training.learning.lessons import finish_lesson
 from training.learning.start import start
@@ -104,7 +105,7 @@ def _sit(person: Person, course: Any, on: date, *, hand_in: bool) -> Any:
         [question] = attempt.edition.content["assessment"]["questions"]
         right = [choice["id"] for choice in question["choices"] if choice["correct"]]
         save_answer(sitting, question["id"], right)
-        submit(sitting, on=on)
+        hand_in_sitting(sitting, on=on)
     return sitting
 
 
@@ -129,7 +130,7 @@ def world(cast: Cast, today: date, tmp_path: Any) -> World:
         person=cast.dana,
         actor=cast.dana,
     )
-    values["period"] = claim(
+    values["period"] = submit(
         cast.dana,
         CredentialType.objects.get(code="RN-CA"),
         number="123",

@@ -38,7 +38,7 @@ def _values(row: dict[str, str]) -> dict[str, object]:
         "name": row["name"],
         "short_name": row["short_name"],
         "kind": row["kind"],
-        "discipline": row["discipline"],
+        "field": row["field"],
         "jurisdiction": row["jurisdiction"],
         "needs_jurisdiction": bool(row["jurisdiction"]),
         "expires": row["kind"] != CredentialType.Kind.AWARD,

@@ -25,7 +25,7 @@ def compact_states() -> frozenset[str]:
 
 def is_in_nurse_compact(kind: CredentialType) -> bool:
     """A nursing license of a compact state: only there may it be multistate."""
-    return kind.discipline == "nursing" and kind.jurisdiction in compact_states()
+    return kind.field == "nursing" and kind.jurisdiction in compact_states()
 
 
 def qualification_of(kind: CredentialType) -> Qualification:

@@ -15,7 +15,7 @@ def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Dat
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
-class ClaimForm(FileForm):
+class SubmitForm(FileForm):
     """A license, certification or card, as it stands on paper."""
 
     type = forms.ModelChoiceField(CredentialType.objects.none(), label=gettext_lazy("What is it?"))
@@ -60,7 +60,7 @@ class ClaimForm(FileForm):
         return data
 
 
-class RenewForm(ClaimForm):
+class RenewForm(SubmitForm):
     """The next term of a credential that is there."""
 
     type = None  # type: ignore[assignment]

@@ -14,7 +14,7 @@ from certifications.models import Credential, CredentialType, Period, number_key
 from portal.audit.log import record
 from portal.errors import Refused, refused_from
 from portal.files.models import StoredFile
-from portal.notices.notify import owe
+from portal.notices.notify import notify
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
@@ -25,7 +25,7 @@ TO_VERIFY = "certifications-to-verify"
 
 
 @transaction.atomic
-def claim(
+def submit(
     person: Person,
     kind: CredentialType,
     *,
@@ -42,7 +42,7 @@ def claim(
 ) -> Period:
     """Record a term of a credential as claimed; the same term claimed twice is one.
 
-    A card handed to HR or the supervisor counts as seen; what the holder sends is a claim until
+    A card handed to HR or the supervisor counts as seen; what the holder sends is only submitted until
     somebody checks it. A card that comes later is kept with the term. Raises NumberTaken, or Refused
     for dates out of order and for what the source did not know.
     """
@@ -51,7 +51,7 @@ def claim(
     period = _period(credential, issued_on, expires_on, never_expires, card, note, actor)
     level = "seen" if card is not None and actor.pk != person.pk else "claimed"
     _append(period, level, actor)
-    record("certifications.period.claimed", period, actor=actor, person=person.pk, type=kind.code)
+    record("certifications.period.submitted", period, actor=actor, person=person.pk, type=kind.code)
     if tell_hr:
         _ask_hr(period, on)
     return period
@@ -117,7 +117,7 @@ def _period(
         never_expires=never,
         card=card,
         note=note,
-        claimed_by=actor,
+        submitted_by=actor,
     )
     try:
         period.full_clean()
@@ -142,7 +142,7 @@ def _append(period: Period, level: str, actor: Person) -> None:
             qualification=qualification_of(period.credential.type),
             subject=period.subject,
             effective_on=period.issued_on,
-            valid_until=period.expires_on,
+            last_good_day=period.expires_on,
             never_expires=period.never_expires,
             level=level,
             method="card" if period.card_id else "",
@@ -157,7 +157,7 @@ def _ask_hr(period: Period, on: date) -> None:
     """One of HR is asked to check it, never the holder."""
     person = period.credential.person
     for hr in [p for p in OrgChart(on).hr if p.pk != person.pk][:1]:
-        owe(
+        notify(
             hr,
             kind=TO_VERIFY,
             key=str(period.pk),

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from certifications.credentials.forms import ClaimForm, RenewForm, WithdrawForm
-from certifications.credentials.submit import claim
+from certifications.credentials.forms import RenewForm, SubmitForm, WithdrawForm
+from certifications.credentials.submit import submit
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, CredentialType, Period
 from portal.audit.log import read
@@ -75,13 +75,13 @@ def add_for(request: PortalRequest, person: int) -> HttpResponse:
 
 
 def _enter(request: PortalRequest, person: Person) -> HttpResponse:
-    form = ClaimForm(request.POST or None, request.FILES or None, request=request)
+    form = SubmitForm(request.POST or None, request.FILES or None, request=request)
     if request.method == "POST" and form.is_valid():
         period = _claim(request, form, person, form.cleaned_data["type"], form.cleaned_data["number"])
         if period:
             return _entered(request, period)
     context = {"form": form, "person": person, "own": person.pk == request.user.pk}
-    return render(request, "certifications/claim.html", context)
+    return render(request, "certifications/submit.html", context)
 
 
 @login_required
@@ -98,20 +98,20 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
         if period:
             return _entered(request, period)
     context = {"form": form, "person": credential.person, "credential": credential}
-    return render(request, "certifications/claim.html", context)
+    return render(request, "certifications/submit.html", context)
 
 
 def _claim(
     request: PortalRequest, form: Any, person: Person, kind: CredentialType, number: str
 ) -> Period | None:
-    """Store the card and record the claim, both or neither; a refusal goes to its field."""
+    """Store the card and record what was submitted, both or neither; a refusal goes to its field."""
     data = form.cleaned_data
     try:
         with transaction.atomic():
             card = None
             if data.get("file"):
                 card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
-            return claim(
+            return submit(
                 person,
                 kind,
                 number=number,
@@ -142,7 +142,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     """A credential with its terms and every look at the source."""
     credential = _get_credential(request.viewer, pk)
     read(request.user, "credential", person=credential.person, detail=str(credential.pk))
-    periods = credential.periods.select_related("card", "claimed_by")
+    periods = credential.periods.select_related("card", "submitted_by")
     context = {
         "credential": credential,
         "periods": periods.prefetch_related("verifications__verified_by", "verifications__proof"),

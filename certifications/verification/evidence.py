@@ -29,8 +29,8 @@ def _endings(pieces: Sequence[Evidence]) -> dict[int, date]:
     found: dict[int, date] = {}
     for row in rows.exclude(answers__kind=Evidence.Kind.VOID):
         assert row.target_id is not None
-        assert row.valid_until is not None
-        found[row.target_id] = min(row.valid_until, found.get(row.target_id, date.max))
+        assert row.last_good_day is not None
+        found[row.target_id] = min(row.last_good_day, found.get(row.target_id, date.max))
     return found
 
 
@@ -105,7 +105,7 @@ def _stretch(
 
 
 def _append(period: Period, row: Verification, actor: Person) -> date:
-    """What the source says supersedes the claim: same subject, higher level, the source's own days.
+    """What the source says supersedes what was submitted: same subject, higher level, the source's own days.
 
     Returns the first day on which it is good.
     """
@@ -118,7 +118,7 @@ def _append(period: Period, row: Verification, actor: Person) -> date:
             qualification=held,
             subject=subject,
             effective_on=first,
-            valid_until=row.expires_on,
+            last_good_day=row.expires_on,
             never_expires=row.never_expires
             or (row.expires_on is None and not period.credential.type.expires),
             level="verified" if row.is_primary_source else "seen",
@@ -159,7 +159,7 @@ def _privileges(
             qualification=privilege,
             subject=subject,
             effective_on=day,
-            valid_until=row.expires_on,
+            last_good_day=row.expires_on,
             level="verified",
             method=row.get_method_display(),
             verified_on=row.verified_on,

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certifications.credentials.forms import ClaimForm, _day
+from certifications.credentials.forms import SubmitForm, _day
 from certifications.models import Period, Verification
 from certifications.verification.verify import Finding
 from portal.files.fields import FileForm, PrivateFileField
@@ -39,7 +39,7 @@ class VerifyForm(LookedUp):
     spoken_to = forms.CharField(label=gettext_lazy("Person spoken to"), max_length=120, required=False)
     number_searched = forms.CharField(label=gettext_lazy("Number searched"), max_length=60, required=False)
     license_status = forms.ChoiceField(label=gettext_lazy("Status there"), choices=Verification.Status)
-    encumbered = forms.BooleanField(label=gettext_lazy("Discipline on record"), required=False)
+    encumbered = forms.BooleanField(label=gettext_lazy("Profession on record"), required=False)
     multistate = forms.BooleanField(label=gettext_lazy("Multistate license"), required=False)
     effective_on = _day(gettext_lazy("First day, by the source"), required=False)
     expires_on = _day(gettext_lazy("Expiration date, by the source"), required=False)
@@ -66,7 +66,7 @@ class VerifyForm(LookedUp):
 
 
 def initial_of(period: Period, today: date, seen: int) -> dict[str, Any]:
-    """What the verification form begins with: the claim, to be compared, and who issues it."""
+    """What the verification form begins with: what was submitted, to be compared, and who issues it."""
     issuer = period.credential.type.issuer
     return {
         "source_name": issuer.name,
@@ -79,7 +79,7 @@ def initial_of(period: Period, today: date, seen: int) -> dict[str, Any]:
     }
 
 
-class VerifiedClaimForm(LookedUp, ClaimForm):
+class SubmitVerifiedForm(LookedUp, SubmitForm):
     """Verify first: HR keys a credential and what the source says, in one step."""
 
     source_name = forms.CharField(label=gettext_lazy("Source"), max_length=200)

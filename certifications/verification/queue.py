@@ -15,4 +15,6 @@ def waiting_for_verification(viewer: Viewer) -> QuerySet[Period]:
         viewer.role_q(["hr", "auditor"], "credential__person_id"), credential__withdrawn_at__isnull=True
     )
     rows = rows.filter(~Exists(checked)).exclude(credential__person=viewer.person)
-    return rows.select_related("credential__person", "credential__type", "card").order_by("claimed_at", "pk")
+    return rows.select_related("credential__person", "credential__type", "card").order_by(
+        "submitted_at", "pk"
+    )

@@ -14,7 +14,7 @@ from certifications.verification.evidence import follow
 from portal.audit.log import record
 from portal.errors import Refused, Stale
 from portal.files.models import StoredFile
-from portal.notices.notify import cancel, owe
+from portal.notices.notify import cancel, notify
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 
@@ -102,7 +102,7 @@ _COLUMNS = (
 def _refuse_own(period: Period, actor: Person, proof: StoredFile | None) -> None:
     if actor.pk == period.credential.person_id:
         raise SelfVerification(_("Nobody verifies their own credential."))
-    if actor.pk == period.claimed_by_id and proof is None:
+    if actor.pk == period.submitted_by_id and proof is None:
         raise SelfVerification(
             _("You keyed this yourself: store the source's answer as proof, or let a colleague verify it."),
             field="proof",
@@ -130,7 +130,7 @@ def _check(period: Period, finding: Finding) -> None:
 def _tell_holder(period: Period, row: Verification) -> None:
     """No number and no status in the mail: the page says it."""
     what = period.credential.type.short_name
-    owe(
+    notify(
         period.credential.person,
         kind=VERIFIED if row.is_good else NOT_CONFIRMED,
         key=str(row.pk),

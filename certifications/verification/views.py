@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from certifications.credentials.submit import claim
+from certifications.credentials.submit import submit
 from certifications.credentials.views import PAGE
 from certifications.models import CredentialType, Period
-from certifications.verification.forms import VerifiedClaimForm, VerifyForm, initial_of
+from certifications.verification.forms import SubmitVerifiedForm, VerifyForm, initial_of
 from certifications.verification.queue import waiting_for_verification
 from certifications.verification.verify import verify
 from portal.audit.log import read
@@ -30,7 +30,7 @@ def add_verified(request: PortalRequest, person: int) -> HttpResponse:
     """Verify first: HR keys a credential together with the source's answer."""
     require_hr_for(request.viewer, person)
     subject = get_object_or_404(Person, pk=person)
-    form = VerifiedClaimForm(
+    form = SubmitVerifiedForm(
         request.POST or None,
         request.FILES or None,
         request=request,
@@ -43,15 +43,15 @@ def add_verified(request: PortalRequest, person: int) -> HttpResponse:
             messages.success(request, _("Entered and verified."))
             return redirect("certifications:detail", pk=credential)
     context = {"form": form, "person": subject, "verified": True}
-    return render(request, "certifications/claim.html", context)
+    return render(request, "certifications/submit.html", context)
 
 
-def _enter_verified(request: PortalRequest, form: VerifiedClaimForm, person: Person) -> int | None:
+def _enter_verified(request: PortalRequest, form: SubmitVerifiedForm, person: Person) -> int | None:
     data = form.cleaned_data
     try:
         with transaction.atomic():
             proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
-            period = claim(
+            period = submit(
                 person,
                 data["type"],
                 number=data["number"],
@@ -93,9 +93,9 @@ def queue(request: PortalRequest) -> HttpResponse:
 
 @login_required
 def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
-    """The claim beside the source's answer."""
+    """What was submitted beside the source's answer."""
     rows = Period.objects.select_related(
-        "credential__person", "credential__type__issuer", "card", "claimed_by"
+        "credential__person", "credential__type__issuer", "card", "submitted_by"
     )
     period = get_object_or_404(rows, pk=pk)
     require_hr_for(request.viewer, period.credential.person_id)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.models import Evaluation
 from portal.notices.kinds import register_kind
-from portal.notices.notify import cancel, owe
+from portal.notices.notify import cancel, notify
 from portal.people.models import Person
 from portal.standing.labels import short_date
 
@@ -83,7 +83,7 @@ def _key(evaluation: Evaluation) -> str:
 def tell(name: str, evaluation: Evaluation, recipient: Person) -> None:
     """Owe a notice, inside the cause's transaction."""
     subject, body, action = _words(name, evaluation)
-    owe(
+    notify(
         recipient,
         kind=_kind(name),
         key=_key(evaluation),

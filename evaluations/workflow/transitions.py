@@ -1,6 +1,5 @@
 """The moves of an evaluation: submit, share, acknowledge, close; each checked against the table."""
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction

@@ -16,21 +16,21 @@ from portal.people.models import (
     Absence,
     AbsenceKind,
     Delegation,
-    Discipline,
     Employment,
     HomeState,
     Person,
-    PersonDiscipline,
     PersonIdentifier,
     PersonName,
+    PersonProfession,
     Position,
+    Profession,
     RoleGrant,
     Team,
     TeamLead,
 )
 
 HEADCOUNT = 120
-DISCIPLINES = (
+PROFESSIONS = (
     ("rn", "Registered nurse", "nursing"),
     ("lvn", "Licensed vocational or practical nurse", "nursing"),
     ("lcsw", "Licensed clinical social worker", "social_work"),
@@ -66,8 +66,8 @@ class Organization:
     teams: dict[str, Team] = field(default_factory=dict)
     by_login: dict[str, Person] = field(default_factory=dict)
     staff: list[Person] = field(default_factory=list)
-    disciplines: dict[str, Discipline] = field(default_factory=dict)
-    discipline_of: dict[int, str] = field(default_factory=dict)
+    professions: dict[str, Profession] = field(default_factory=dict)
+    profession_of: dict[int, str] = field(default_factory=dict)
     state_of: dict[int, str] = field(default_factory=dict)
     hired: dict[int, date] = field(default_factory=dict)
     setting_of: dict[int, str] = field(default_factory=dict)
@@ -91,8 +91,8 @@ def make_people(today: date) -> Organization:
 
 
 def _catalogues(org: Organization) -> None:
-    for position, (code, name, kind) in enumerate(DISCIPLINES):
-        org.disciplines[code], _made = Discipline.objects.get_or_create(
+    for position, (code, name, kind) in enumerate(PROFESSIONS):
+        org.professions[code], _made = Profession.objects.get_or_create(
             code=code, defaults={"name": name, "field": kind, "position": position}
         )
     for code, name, stops, days in LEAVE_KINDS:
@@ -117,13 +117,13 @@ def person(
     *,
     team: str,
     title: str,
-    discipline: str,
+    profession: str,
     hired: date,
     email: str | None,
     password: str | None = None,
     **position: Any,
 ) -> Person:
-    """One person with employment, position, discipline, home state and a number in the payroll system."""
+    """One person with employment, position, profession, home state and a number in the payroll system."""
     made = Person(employee_number=number, first_name=first, last_name=last, email=email, code=public_code())
     if password:
         made.set_password(password)
@@ -139,15 +139,15 @@ def person(
         person=made, system="payroll", value=f"P-{number[2:]}", starts_on=hired, **known
     )
     Employment.objects.create(person=made, starts_on=hired, **known)
-    kind = org.disciplines[discipline]
-    PersonDiscipline.objects.create(person=made, discipline=kind, starts_on=hired, **known)
+    kind = org.professions[profession]
+    PersonProfession.objects.create(person=made, profession=kind, starts_on=hired, **known)
     HomeState.objects.create(person=made, state=state, starts_on=hired, **known)
     values = {"states_served": served, "work_setting": setting, **position}
     Position.objects.create(
-        person=made, team=org.teams[team], title=title, discipline=kind, starts_on=hired, **known, **values
+        person=made, team=org.teams[team], title=title, profession=kind, starts_on=hired, **known, **values
     )
     org.by_login[number] = made
-    org.discipline_of[made.pk], org.state_of[made.pk], org.hired[made.pk] = discipline, state, hired
+    org.profession_of[made.pk], org.state_of[made.pk], org.hired[made.pk] = profession, state, hired
     org.setting_of[made.pk] = values["work_setting"]
     return made
 
@@ -174,7 +174,7 @@ def _cast(org: Organization) -> None:
         if account.role == "auditor":
             _auditor(org, account)
             continue
-        team, title, discipline, days = places[account.role]
+        team, title, profession, days = places[account.role]
         made = person(
             org,
             account.login,
@@ -182,7 +182,7 @@ def _cast(org: Organization) -> None:
             account.last_name,
             team=team,
             title=title,
-            discipline=discipline,
+            profession=profession,
             hired=org.today - timedelta(days=days),
             email=account.email,
             password=PASSWORD,
@@ -217,7 +217,7 @@ def _crowd(org: Organization) -> None:
     }
     codes = [code for code, *_rest in TEAMS]
     for index in range(HEADCOUNT - len(org.by_login)):
-        discipline = "lcsw" if codes[index % 8] == "behavioral" and index % 3 else org.random.choice(mix)
+        profession = "lcsw" if codes[index % 8] == "behavioral" and index % 3 else org.random.choice(mix)
         days = 20 + index if index % 31 == 5 else org.random.randint(120, 3600)
         number = f"hv{1101 + index}"
         given, family = first[index % len(first)], last[(index * 7 + 3) % len(last)]
@@ -228,8 +228,8 @@ def _crowd(org: Organization) -> None:
             given,
             family,
             team=codes[index % 8],
-            title=titles[discipline],
-            discipline=discipline,
+            title=titles[profession],
+            profession=profession,
             hired=org.today - timedelta(days=days),
             email=address,
             employment_type="part_time" if index % 11 == 4 else "full_time",
@@ -286,7 +286,7 @@ def _special_cases(org: Organization) -> None:
             person=person_,
             team=org.teams[team],
             title="Float case manager",
-            discipline=org.disciplines[org.discipline_of[person_.pk]],
+            profession=org.professions[org.profession_of[person_.pk]],
             starts_on=today - timedelta(days=100),
             states_served=["CA"],
             is_primary=False,
@@ -326,7 +326,7 @@ def _rehire(org: Organization, person_: Person) -> None:
         person=person_,
         team=org.teams["south"],
         title="Case manager",
-        discipline=org.disciplines[org.discipline_of[person_.pk]],
+        profession=org.professions[org.profession_of[person_.pk]],
         starts_on=start,
         last_day=end,
         states_served=["CA"],

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from certifications.catalog.qualifications import compact_states, privilege_of, qualification_of
-from certifications.credentials.submit import claim
+from certifications.credentials.submit import submit
 from certifications.models import Credential, CredentialType, Period, Verification
 from portal.dates import day_after, day_before
 from portal.demo.people import Organization
@@ -87,19 +87,19 @@ def _last_day(org: Organization, fate: str) -> date:
 
 
 def _credentials(org: Organization, person: Person, hr: Person) -> Iterator[NewPiece]:
-    discipline, state = org.discipline_of[person.pk], org.state_of[person.pk]
+    profession, state = org.profession_of[person.pk], org.state_of[person.pk]
     states = ["TX", "WA"] if state == "WA" and org.setting_of[person.pk] == "clinic" else [state]
     for index, served in enumerate(states):
-        if discipline == "rn" and index == 0 and len(states) == 2:
+        if profession == "rn" and index == 0 and len(states) == 2:
             continue  # The Washington license is multistate: the privilege covers Texas.
-        if (fate := _fate(org, person)) != "missing" and (code := LICENSES.get((discipline, served))):
+        if (fate := _fate(org, person)) != "missing" and (code := LICENSES.get((profession, served))):
             yield from _verified(
                 org, person, code, _last_day(org, fate), hr, multistate=served in compact_states()
             )
-    if discipline in CERTIFICATIONS and _has_certification(org, person):
-        code = "CCM" if person == org.account("staff") else org.random.choice(CERTIFICATIONS[discipline])
+    if profession in CERTIFICATIONS and _has_certification(org, person):
+        code = "CCM" if person == org.account("staff") else org.random.choice(CERTIFICATIONS[profession])
         yield from _verified(org, person, code, _last_day(org, _fate_or_fine(org, person)), hr)
-    if discipline in ("rn", "lvn") and org.setting_of[person.pk] in ("field", "clinic", "hospital"):
+    if profession in ("rn", "lvn") and org.setting_of[person.pk] in ("field", "clinic", "hospital"):
         yield from _verified(org, person, "BLS", _last_day(org, _fate_or_fine(org, person)), hr, card=True)
 
 
@@ -145,8 +145,8 @@ def _verified(
         credential=credential,
         issued_on=issued,
         expires_on=last_day,
-        claimed_by=person,
-        claimed_at=noon(issued),
+        submitted_by=person,
+        submitted_at=noon(issued),
     )
     check = Verification.objects.create(
         period=period,
@@ -163,7 +163,7 @@ def _verified(
     common: dict[str, Any] = {
         "person_id": person.pk,
         "effective_on": issued,
-        "valid_until": last_day,
+        "last_good_day": last_day,
         "level": "seen" if card else "verified",
         "method": check.get_method_display(),
         "verified_on": checked,
@@ -285,7 +285,7 @@ def send_renewals(org: Organization) -> None:
         upload = SimpleUploadedFile("card.jpg", sample_card(credential.type.name, lines))
         actor: Any = credential.person
         card = None if index == 4 else store_upload(upload, kind="credential-card", person=actor, actor=actor)
-        claim(
+        submit(
             credential.person,
             credential.type,
             number=credential.number,

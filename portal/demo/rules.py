@@ -12,7 +12,7 @@ from portal.standing.requirements.change import Draft, change_requirement
 
 STATES = ("CA", "TX", "WA")
 SINCE = date(2019, 1, 1)
-CASE_MANAGERS = {"any": [{"disciplines": ["rn", "lvn", "lcsw", "lmsw"]}]}
+CASE_MANAGERS = {"any": [{"professions": ["rn", "lvn", "lcsw", "lmsw"]}]}
 EVERYONE = {"everyone": True}
 CERTIFICATIONS = ("CCM", "ACM-RN", "ACM-SW", "CMC", "CMGT-BC", "C-SWCM", "C-ASWCM", "CDMS")
 
@@ -35,7 +35,7 @@ def _course(code: str, name: str) -> list[Qualification]:
 
 
 def _license_rule(
-    code: str, name: str, short: str, disciplines: list[str], shorts: list[str]
+    code: str, name: str, short: str, professions: list[str], shorts: list[str]
 ) -> dict[str, Any]:
     accepted = [row for s in shorts for row in _licenses(s, compact=s in ("RN", "LVN"))]
     return {
@@ -47,7 +47,7 @@ def _license_rule(
         "help_text": "Send the new license when you renew; HR checks it with the board.",
         "accepted": accepted,
         "values": {
-            "audience": {"any": [{"disciplines": disciplines}]},
+            "audience": {"any": [{"professions": professions}]},
             "severity": "blocks",
             "level": "verified",
             "due_anchor": "hire",
@@ -104,7 +104,7 @@ def _rules() -> list[dict[str, Any]]:
             "help_text": "Renewed by a hands-on course. Send the new card.",
             "accepted": _types("BLS", "ACLS"),
             "values": {
-                "audience": {"any": [{"disciplines": ["rn", "lvn"], "work_settings": ["field", "clinic", "hospital"]}]},
+                "audience": {"any": [{"professions": ["rn", "lvn"], "work_settings": ["field", "clinic", "hospital"]}]},
                 "level": "seen",
                 "due_anchor": "hire",
                 "due_days": 60,
@@ -152,7 +152,7 @@ def make_requirements(actor: Person) -> None:
         accepted, values = rule.pop("accepted"), rule.pop("values")
         requirement = Requirement.objects.create(position=position, **rule)
         draft = Draft(
-            valid_from=SINCE,
+            starts_on=SINCE,
             values=values,
             accepted=tuple({"qualification_id": row.pk} for row in accepted),
             reason="In force when the records were taken over",

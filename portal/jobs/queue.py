@@ -46,7 +46,7 @@ def _ring(pk: int) -> None:
 
 
 @transaction.atomic
-def claim(pk: int, now: datetime) -> Job | None:
+def lease(pk: int, now: datetime) -> Job | None:
     """Take a waiting job for the length of the lease; None if somebody else has it."""
     rows = Job.objects.waiting(now)
     if connection.features.has_select_for_update_skip_locked:
@@ -63,7 +63,7 @@ def claim(pk: int, now: datetime) -> Job | None:
 
 def run_job(pk: int) -> Job | None:
     """Run one job if it waits. What fails is tried again later, at most MAX_ATTEMPTS times."""
-    job = claim(pk, timezone.now())
+    job = lease(pk, timezone.now())
     if job is None:
         return None
     try:

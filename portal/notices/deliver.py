@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.clock import business_today
 from portal.doorbell import ring_on_commit
 from portal.notices.going_live import is_live
-from portal.notices.kinds import is_still_owed
+from portal.notices.kinds import still_applies
 from portal.notices.mail import mail_of
 from portal.notices.models import Message, Notice
 from portal.people.organization.supervision import OrgChart
@@ -40,7 +40,7 @@ def deliver_waiting(limit: int = 500) -> int:
 
 
 @transaction.atomic
-def claim(pk: int, now: datetime) -> Message | None:
+def lease(pk: int, now: datetime) -> Message | None:
     """Take a message for the length of the lease; None if another worker has it."""
     rows = Message.objects.waiting(now)
     if connection.features.has_select_for_update_skip_locked:
@@ -59,7 +59,7 @@ def deliver(pk: int, chart: OrgChart) -> bool:
 
     One that cannot be sent never keeps the next one from leaving.
     """
-    message = claim(pk, timezone.now())
+    message = lease(pk, timezone.now())
     if message is None:
         return False
     try:
@@ -93,7 +93,7 @@ def send(mail: EmailMultiAlternatives) -> None:
 def _owed(message: Message) -> list[Notice]:
     """The notices whose reason has not gone; the others are cancelled now, before anything is sent."""
     rows = list(message.notices.filter(cancelled_at__isnull=True).select_related("about").order_by("id"))
-    gone = {notice.pk for notice in rows if not is_still_owed(notice)}
+    gone = {notice.pk for notice in rows if not still_applies(notice)}
     if gone:
         Notice.objects.filter(pk__in=gone).update(cancelled_at=timezone.now())
     return [notice for notice in rows if notice.pk not in gone]

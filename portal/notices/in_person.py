@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.audit.log import record
 from portal.errors import Refused
-from portal.notices.kinds import is_still_owed
+from portal.notices.kinds import still_applies
 from portal.notices.models import Message, Notice
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
@@ -38,7 +38,7 @@ def tend_lists(on: date) -> int:
 
 
 def _tend(message: Message, chart: OrgChart) -> bool:
-    owed = message.recipient.is_active and any(is_still_owed(notice) for notice in message.notices.all())
+    owed = message.recipient.is_active and any(still_applies(notice) for notice in message.notices.all())
     if not owed:
         values: dict[str, Any] = {"state": Message.State.CANCELLED}
     elif message.recipient.email:

@@ -11,14 +11,14 @@ type StillOwed = Callable[[Notice], bool]
 
 @dataclass(frozen=True)
 class Kind:
-    """What kind of thing is owed; `still_owed` is asked again right before it is sent.
+    """What kind of thing is owed; `still_applies` is asked again right before it is sent.
 
     `counts_as_told`: what waits on the day that messages begin to go out stays in the inbox.
     """
 
     slug: str
     label: Any
-    still_owed: StillOwed | None = None
+    still_applies: StillOwed | None = None
     counts_as_told: bool = False
 
 
@@ -26,9 +26,9 @@ _kinds: dict[str, Kind] = {}
 
 
 def register_kind(
-    slug: str, label: Any, still_owed: StillOwed | None = None, *, counts_as_told: bool = False
+    slug: str, label: Any, still_applies: StillOwed | None = None, *, counts_as_told: bool = False
 ) -> None:
-    _kinds[slug] = Kind(slug, label, still_owed, counts_as_told)
+    _kinds[slug] = Kind(slug, label, still_applies, counts_as_told)
 
 
 def label_of(slug: str) -> str:
@@ -40,9 +40,9 @@ def kinds_counting_as_told() -> list[str]:
     return [kind.slug for kind in _kinds.values() if kind.counts_as_told]
 
 
-def is_still_owed(notice: Notice) -> bool:
+def still_applies(notice: Notice) -> bool:
     """Has the reason not gone meanwhile?"""
     kind = _kinds.get(notice.kind)
     return notice.cancelled_at is None and (
-        kind is None or kind.still_owed is None or kind.still_owed(notice)
+        kind is None or kind.still_applies is None or kind.still_applies(notice)
     )

@@ -15,7 +15,7 @@ type Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
-class Owed:
+class NewNotice:
     """One thing owed to one person."""
 
     recipient: Any
@@ -39,7 +39,7 @@ class Owed:
         return {name: getattr(self, name) for name in names}
 
 
-def owe(
+def notify(
     recipient: Any,
     *,
     kind: str,
@@ -57,13 +57,13 @@ def owe(
 
     Raises KeyError for a kind nobody registered. Mail leaves after the commit, by a worker.
     """
-    row = Owed(recipient, kind, key, subject, body, url, action, about, urgent, told_also)
-    made = owe_all([row], send=send)
+    row = NewNotice(recipient, kind, key, subject, body, url, action, about, urgent, told_also)
+    made = notify_all([row], send=send)
     return made[0] if made else None
 
 
 @transaction.atomic
-def owe_all(owed: Sequence[Owed], *, send: bool = True) -> list[Notice]:
+def notify_all(owed: Sequence[NewNotice], *, send: bool = True) -> list[Notice]:
     """Owe many at once; returns those that were not owed yet. As many queries for a thousand as for one.
 
     What was cancelled because its reason had gone is owed anew when the reason comes back.
@@ -82,7 +82,7 @@ def owe_all(owed: Sequence[Owed], *, send: bool = True) -> list[Notice]:
     return notices
 
 
-def _write(owed: Sequence[Owed]) -> list[Notice]:
+def _write(owed: Sequence[NewNotice]) -> list[Notice]:
     known = _known(owed)
     new: dict[Key, Notice] = {}
     back: dict[Key, Notice] = {}
@@ -103,7 +103,7 @@ def _write(owed: Sequence[Owed]) -> list[Notice]:
     return [*new.values(), *back.values()]
 
 
-def _known(owed: Iterable[Owed]) -> dict[Key, Notice]:
+def _known(owed: Iterable[NewNotice]) -> dict[Key, Notice]:
     rows = Notice.objects.filter(
         recipient__in={row.recipient.pk for row in owed},
         kind__in={row.kind for row in owed},

@@ -25,7 +25,7 @@ class StandingConfig(AppConfig):
         locks.append_only(self.get_model("Evidence"))
         locks.append_only(self.get_model("AcceptedQualification"))
         subscribe(rebuild)
-        register_kind(alerts.KIND, _("An item to keep current"), alerts.still_owed, counts_as_told=True)
+        register_kind(alerts.KIND, _("An item to keep current"), alerts.still_applies, counts_as_told=True)
         subscribe_to_going_live(alerts.count_as_told)
         register_job(jobs.CHANGE, jobs.change_job)
         register(NavEntry(_("Requirements"), "standing:requirements", ("hr", "auditor"), 45))

@@ -120,7 +120,7 @@ def _piece(data: Json) -> Piece:
         id=data["id"],
         subject=data["subject"],
         effective_on=date.fromisoformat(data["effective_on"]),
-        valid_until=NEVER if stated == "never" else _day(stated),
+        last_good_day=NEVER if stated == "never" else _day(stated),
         level=_level(data["level"]),
         edition=data.get("edition"),
         renewal_only=data.get("renewal_only") or False,

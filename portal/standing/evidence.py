@@ -37,7 +37,7 @@ class NewPiece:
     level: str
     source_kind: str
     source_id: str
-    valid_until: date | None = None
+    last_good_day: date | None = None
     never_expires: bool = False
     method: str = ""
     verified_on: date | None = None
@@ -78,7 +78,7 @@ def record_pieces(pieces: Iterable[NewPiece], *, actor: Any, batch: Any = None) 
             defaults={
                 "subject": piece.subject,
                 "effective_on": piece.effective_on,
-                "valid_until": piece.valid_until,
+                "last_good_day": piece.last_good_day,
                 "never_expires": piece.never_expires,
                 "level": piece.level,
                 "method": piece.method,
@@ -144,7 +144,7 @@ def end_evidence(
         actor=actor,
         batch=batch,
         kind=Evidence.Kind.ENDING,
-        valid_until=last_good_day,
+        last_good_day=last_good_day,
         note=note,
         source_kind=source_kind,
         source_id=source_id,

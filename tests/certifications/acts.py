@@ -9,7 +9,7 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from certifications.catalog.qualifications import qualification_of
-from certifications.credentials.submit import claim
+from certifications.credentials.submit import submit
 from certifications.models import CredentialType, Period
 from certifications.verification.verify import Finding
 from portal.files.intake import store_upload
@@ -66,7 +66,7 @@ def claimed(cast: Cast, today: date, **changes: Any) -> Period:
         "actor": cast.dana,
     }
     code = changes.pop("code", "RN-CA")
-    return claim(changes.pop("person", cast.dana), kind(code), **{**values, **changes})
+    return submit(changes.pop("person", cast.dana), kind(code), **{**values, **changes})
 
 
 def finding(today: date, **changes: Any) -> Finding:

@@ -132,7 +132,7 @@ def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(
     assert page.context["form"].errors.keys() == {field}
     assert b"D. Whitfield-Moss" in page.content
     assert not Credential.objects.exists()
-    assert not StoredFile.objects.exists(), "card and claim are kept together or not at all"
+    assert not StoredFile.objects.exists(), "card and submit are kept together or not at all"
 
 
 def test_somebody_elses_number_is_refused_at_its_field(cast: Cast, today: date, sign_in: SignIn) -> None:

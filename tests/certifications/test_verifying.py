@@ -197,7 +197,7 @@ def test_a_multistate_license_gives_the_privilege_and_losing_it_ends_it(cast: Ca
     verify(period, finding(today, multistate=False), actor=cast.hana)
     endings = Evidence.objects.filter(kind="ending")
     assert endings.count() == privileges.count()
-    assert set(endings.values_list("valid_until", flat=True)) == {today - DAY}
+    assert set(endings.values_list("last_good_day", flat=True)) == {today - DAY}
     verify(period, finding(today, multistate=False), actor=cast.hana)
     assert endings.count() == privileges.count(), "they end once"
 

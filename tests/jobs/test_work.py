@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.jobs import queue
 from portal.jobs.models import Job
-from portal.jobs.queue import MAX_ATTEMPTS, ask, claim, report, run_job, try_again
+from portal.jobs.queue import MAX_ATTEMPTS, ask, lease, report, run_job, try_again
 from portal.jobs.tasks import ring
 from tests.cast import Cast
 
@@ -74,15 +74,15 @@ def test_a_kind_nobody_knows_cannot_be_asked_for() -> None:
 
 def test_two_workers_never_have_the_same_job(done: list[str]) -> None:
     job = ask(KIND, key="a")
-    assert claim(job.pk, timezone.now()) is not None
-    assert claim(job.pk, timezone.now()) is None
+    assert lease(job.pk, timezone.now()) is not None
+    assert lease(job.pk, timezone.now()) is None
     assert run_job(job.pk) is None
     assert done == []
 
 
 def test_a_job_whose_worker_died_is_rung_for_again(done: list[str]) -> None:
     job = ask(KIND, key="a")
-    claim(job.pk, timezone.now())
+    lease(job.pk, timezone.now())
     assert ring() == 0
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert ring() == 1
@@ -117,7 +117,7 @@ def test_what_fails_is_tried_later_and_in_the_end_given_up(done: list[str]) -> N
 def test_a_job_that_kills_its_workers_is_given_up_too(done: list[str]) -> None:
     job = ask(KIND, key="a")
     for _try in range(MAX_ATTEMPTS):
-        assert claim(job.pk, timezone.now())
+        assert lease(job.pk, timezone.now())
         Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     run_job(job.pk)
     job.refresh_from_db()
@@ -128,7 +128,7 @@ def test_a_job_that_kills_its_workers_is_given_up_too(done: list[str]) -> None:
 
 def test_a_worker_that_outlived_its_lease_changes_nothing(done: list[str]) -> None:
     job = ask(KIND, key="a")
-    slow = claim(job.pk, timezone.now())
+    slow = lease(job.pk, timezone.now())
     assert slow
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     run_job(job.pk)
@@ -140,7 +140,7 @@ def test_a_worker_that_outlived_its_lease_changes_nothing(done: list[str]) -> No
 
 def test_progress_keeps_the_lease_alive(done: list[str]) -> None:
     job = ask(KIND, key="a")
-    mine = claim(job.pk, timezone.now())
+    mine = lease(job.pk, timezone.now())
     assert mine
     Job.objects.update(lease_until=timezone.now() + timedelta(seconds=1))
     report(mine, 3, 10)

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.notices import deliver, kinds
-from portal.notices.deliver import MAX_ATTEMPTS, claim, deliver_waiting
+from portal.notices.deliver import MAX_ATTEMPTS, deliver_waiting, lease
 from portal.notices.going_live import go_live, set_mode, would_go
 from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
-from portal.notices.notify import owe
+from portal.notices.notify import notify
 from portal.people.models import Person
 from tests.cast import Cast
 
@@ -44,7 +44,7 @@ def states() -> list[str]:
 
 
 def test_a_new_installation_holds_everything(cast: Cast, mailoutbox: list[Any]) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="a")
+    notify(cast.dana, kind=KIND, key="a", subject="a")
     assert deliver_waiting() == 0
     assert mailoutbox == []
     assert would_go() == 1
@@ -53,9 +53,9 @@ def test_a_new_installation_holds_everything(cast: Cast, mailoutbox: list[Any]) 
 def test_going_live_sends_what_waits_but_alerts_stay_in_the_inbox(
     cast: Cast, today: date, mailoutbox: list[Any]
 ) -> None:
-    owe(cast.dana, kind=ALERT, key="a", subject="Runs out")
-    owe(cast.dana, kind=KIND, key="a", subject="Do this")
-    owe(cast.marcus, kind=ALERT, key="b", subject="Runs out")
+    notify(cast.dana, kind=ALERT, key="a", subject="Runs out")
+    notify(cast.dana, kind=KIND, key="a", subject="Do this")
+    notify(cast.marcus, kind=ALERT, key="b", subject="Runs out")
     assert would_go() == 1
     go_live(on=today, actor=cast.hana)
     deliver_waiting()
@@ -66,7 +66,7 @@ def test_going_live_sends_what_waits_but_alerts_stay_in_the_inbox(
 
 
 def test_once_live_alerts_are_sent(cast: Cast, live: None, today: date, mailoutbox: list[Any]) -> None:
-    owe(cast.dana, kind=ALERT, key="a", subject="Runs out")
+    notify(cast.dana, kind=ALERT, key="a", subject="Runs out")
     go_live(on=today, actor=cast.hana)
     assert deliver_waiting() == 1
 
@@ -75,10 +75,10 @@ def test_once_live_alerts_are_sent(cast: Cast, live: None, today: date, mailoutb
 
 
 def test_two_workers_never_have_the_same_message(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="a")
+    notify(cast.dana, kind=KIND, key="a", subject="a")
     pk = Message.objects.get().pk
-    assert claim(pk, timezone.now())
-    assert claim(pk, timezone.now()) is None
+    assert lease(pk, timezone.now())
+    assert lease(pk, timezone.now()) is None
     assert deliver_waiting() == 0
     Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert deliver_waiting() == 1
@@ -86,8 +86,8 @@ def test_two_workers_never_have_the_same_message(cast: Cast, live: None, mailout
 
 
 def test_a_worker_that_outlived_its_lease_changes_nothing(cast: Cast, live: None) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="a")
-    slow = claim(Message.objects.get().pk, timezone.now())
+    notify(cast.dana, kind=KIND, key="a", subject="a")
+    slow = lease(Message.objects.get().pk, timezone.now())
     assert slow
     Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     deliver_waiting()
@@ -96,7 +96,7 @@ def test_a_worker_that_outlived_its_lease_changes_nothing(cast: Cast, live: None
 
 
 def test_a_message_that_kills_its_workers_is_given_up(cast: Cast, live: None) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="a")
+    notify(cast.dana, kind=KIND, key="a", subject="a")
     past = timezone.now() - timedelta(seconds=1)
     Message.objects.update(state=Message.State.SENDING, lease_until=past, attempts=MAX_ATTEMPTS)
     assert deliver_waiting() == 0
@@ -108,15 +108,15 @@ def test_one_that_cannot_be_sent_keeps_nobody_waiting(cast: Cast, live: None, ma
         raise RuntimeError("the rule is broken")
 
     register_kind(KIND, "A thing to do", broken)
-    owe(cast.dana, kind=KIND, key="a", subject="a")
-    owe(cast.marcus, kind=ALERT, key="b", subject="b")
+    notify(cast.dana, kind=KIND, key="a", subject="a")
+    notify(cast.marcus, kind=ALERT, key="b", subject="b")
     assert deliver_waiting() == 1
     assert states() == ["pending", "sent"]
     assert "broken" in Message.objects.earliest("id").last_error
 
 
 def test_who_may_not_sign_in_any_more_gets_no_mail(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="a")
+    notify(cast.dana, kind=KIND, key="a", subject="a")
     Person.objects.filter(pk=cast.dana.pk).update(is_active=False)
     assert deliver_waiting() == 0
     assert (states(), mailoutbox) == (["cancelled"], [])
@@ -126,8 +126,8 @@ def test_the_reason_is_asked_again_right_before_sending(
     cast: Cast, live: None, mailoutbox: list[Any]
 ) -> None:
     register_kind(KIND, "A thing to do", lambda notice: notice.key == "stays")
-    owe(cast.dana, kind=KIND, key="stays", subject="Stays")
-    owe(cast.dana, kind=KIND, key="goes", subject="Goes")
+    notify(cast.dana, kind=KIND, key="stays", subject="Stays")
+    notify(cast.dana, kind=KIND, key="goes", subject="Goes")
     deliver_waiting()
     assert [mail.subject for mail in mailoutbox] == ["Stays"]
     assert Notice.objects.standing_in_inbox().get().key == "stays"
@@ -137,7 +137,7 @@ def test_the_reason_is_asked_again_right_before_sending(
 
 
 def test_a_mail_says_what_to_do_in_text_and_html(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
-    owe(
+    notify(
         cast.dana,
         kind=KIND,
         key="a",
@@ -162,7 +162,7 @@ def test_a_mail_says_what_to_do_in_text_and_html(cast: Cast, live: None, mailout
 
 
 def test_the_subject_names_nobody_else(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
-    owe(cast.renata, kind=KIND, key="a", subject="Dana Whitfield: License is overdue", about=cast.dana)
+    notify(cast.renata, kind=KIND, key="a", subject="Dana Whitfield: License is overdue", about=cast.dana)
     deliver_waiting()
     [mail] = mailoutbox
     assert mail.subject == "A thing to do"
@@ -171,7 +171,7 @@ def test_the_subject_names_nobody_else(cast: Cast, live: None, mailoutbox: list[
 
 def test_many_things_are_one_mail(cast: Cast, live: None, mailoutbox: list[Any]) -> None:
     for key in "abc":
-        owe(cast.dana, kind=KIND, key=key, subject=f"Thing {key}", url=f"/{key}/", action="Do it")
+        notify(cast.dana, kind=KIND, key=key, subject=f"Thing {key}", url=f"/{key}/", action="Do it")
     deliver_waiting()
     [mail] = mailoutbox
     assert mail.subject == "3 things that need you"
@@ -184,7 +184,7 @@ def test_very_many_things_are_shown_in_the_inbox_not_in_the_mail(
     cast: Cast, live: None, mailoutbox: list[Any]
 ) -> None:
     for key in range(45):
-        owe(cast.dana, kind=KIND, key=str(key), subject=f"Thing {key}.")
+        notify(cast.dana, kind=KIND, key=str(key), subject=f"Thing {key}.")
     deliver_waiting()
     [mail] = mailoutbox
     assert mail.subject == "45 things that need you"
@@ -199,7 +199,7 @@ def test_very_many_things_are_shown_in_the_inbox_not_in_the_mail(
 
 
 def test_the_page_tells_kinds_and_never_the_text(cast: Cast, sign_in: SignIn) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="Something private")
+    notify(cast.dana, kind=KIND, key="a", subject="Something private")
     client = sign_in(cast.hana)
     page = client.get(reverse("notices:delivery")).content.decode()
     assert "One would go out" in page
@@ -210,7 +210,7 @@ def test_the_page_tells_kinds_and_never_the_text(cast: Cast, sign_in: SignIn) ->
 def test_hr_goes_live_and_tries_a_failed_message_again(
     cast: Cast, sign_in: SignIn, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
 ) -> None:
-    notice = owe(cast.dana, kind=KIND, key="a", subject="a", send=False)
+    notice = notify(cast.dana, kind=KIND, key="a", subject="a", send=False)
     failed = Message.objects.create(recipient=cast.dana, state=Message.State.FAILED, attempts=8)
     failed.notices.add(notice)
     client = sign_in(cast.hana)
@@ -226,7 +226,7 @@ def test_the_page_costs_the_same_for_many(
     client = sign_in(cast.hana)
 
     def message(key: str) -> None:
-        owe(cast.dana, kind=KIND, key=key, subject="x")
+        notify(cast.dana, kind=KIND, key=key, subject="x")
         Message.objects.update(attempts=1)
 
     message("first")

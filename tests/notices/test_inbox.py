@@ -15,7 +15,7 @@ from portal.notices.going_live import set_mode
 from portal.notices.in_person import carried_by, tend_lists
 from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
-from portal.notices.notify import cancel, owe
+from portal.notices.notify import cancel, notify
 from portal.people.accounts.email import set_email
 from portal.people.employment.leave import record_absence
 from portal.people.models import AbsenceKind, Person
@@ -34,7 +34,7 @@ def _kind() -> Iterator[None]:
 
 
 def test_a_notice_is_opened_read_and_leads_on(cast: Cast, sign_in: SignIn) -> None:
-    notice = owe(cast.dana, kind=KIND, key="a", subject="Look here", url="/inbox/?x=1")
+    notice = notify(cast.dana, kind=KIND, key="a", subject="Look here", url="/inbox/?x=1")
     assert notice
     dana = sign_in(cast.dana)
     assert b"Look here" in dana.get(reverse("notices:inbox")).content
@@ -44,7 +44,7 @@ def test_a_notice_is_opened_read_and_leads_on(cast: Cast, sign_in: SignIn) -> No
 
 
 def test_a_notice_never_leads_elsewhere(cast: Cast, sign_in: SignIn) -> None:
-    notice = owe(cast.dana, kind=KIND, key="a", subject="x", url="https://evil.example/")
+    notice = notify(cast.dana, kind=KIND, key="a", subject="x", url="https://evil.example/")
     assert notice
     answer = sign_in(cast.dana).post(reverse("notices:open", args=[notice.pk]))
     assert answer["Location"] == reverse("notices:inbox")
@@ -52,8 +52,8 @@ def test_a_notice_never_leads_elsewhere(cast: Cast, sign_in: SignIn) -> None:
 
 def test_all_are_marked_read_and_the_count_follows(cast: Cast, sign_in: SignIn) -> None:
     for key in "ab":
-        owe(cast.dana, kind=KIND, key=key, subject=key)
-    owe(cast.marcus, kind=KIND, key="a", subject="his")
+        notify(cast.dana, kind=KIND, key=key, subject=key)
+    notify(cast.marcus, kind=KIND, key="a", subject="his")
     dana = sign_in(cast.dana)
     assert b"2 notices are new" in dana.get(reverse("notices:inbox")).content
     dana.post(reverse("notices:read_all"))
@@ -62,7 +62,7 @@ def test_all_are_marked_read_and_the_count_follows(cast: Cast, sign_in: SignIn) 
 
 
 def test_what_was_cancelled_is_not_shown(cast: Cast, sign_in: SignIn) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="Gone by now")
+    notify(cast.dana, kind=KIND, key="a", subject="Gone by now")
     cancel(kind=KIND, key="a")
     assert b"Gone by now" not in sign_in(cast.dana).get(reverse("notices:inbox")).content
 
@@ -71,7 +71,7 @@ def test_the_inbox_costs_the_same_for_many(
     cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any
 ) -> None:
     for key in range(30):
-        owe(cast.dana, kind=KIND, key=str(key), subject="x", about=cast.marcus)
+        notify(cast.dana, kind=KIND, key=str(key), subject="x", about=cast.marcus)
     client = sign_in(cast.dana)
     with django_assert_max_num_queries(18):
         client.get(reverse("notices:inbox"))
@@ -85,7 +85,7 @@ def carried(cast: Cast, today: date) -> Message:
     """Dana has no address: what is owed to her is on Renata's list."""
     set_mode("live", on=today, actor=cast.hana)
     set_email(cast.dana, None, actor=cast.hana)
-    owe(cast.dana, kind=KIND, key="a", subject="Tell her this")
+    notify(cast.dana, kind=KIND, key="a", subject="Tell her this")
     deliver_waiting()
     message: Message = Message.objects.get()
     return message

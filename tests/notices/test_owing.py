@@ -10,7 +10,7 @@ from portal.notices.deliver import deliver_waiting
 from portal.notices.going_live import set_mode
 from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
-from portal.notices.notify import Owed, cancel, owe, owe_all
+from portal.notices.notify import NewNotice, cancel, notify, notify_all
 from tests.cast import Cast, make_person
 
 KIND = "test-thing"
@@ -24,41 +24,41 @@ def _kind() -> Iterator[None]:
 
 
 def test_the_same_thing_is_owed_once(cast: Cast) -> None:
-    assert owe(cast.dana, kind=KIND, key="1", subject="One")
-    assert owe(cast.dana, kind=KIND, key="1", subject="One") is None
-    assert owe(cast.marcus, kind=KIND, key="1", subject="One")
+    assert notify(cast.dana, kind=KIND, key="1", subject="One")
+    assert notify(cast.dana, kind=KIND, key="1", subject="One") is None
+    assert notify(cast.marcus, kind=KIND, key="1", subject="One")
     assert Notice.objects.count() == 2
 
 
 def test_a_kind_nobody_registered_is_a_mistake(cast: Cast) -> None:
     with pytest.raises(KeyError):
-        owe(cast.dana, kind="typo", key="1", subject="x")
+        notify(cast.dana, kind="typo", key="1", subject="x")
 
 
 def test_what_waits_for_one_person_goes_in_one_message(cast: Cast) -> None:
     for key in "abc":
-        owe(cast.dana, kind=KIND, key=key, subject=key)
+        notify(cast.dana, kind=KIND, key=key, subject=key)
     assert Message.objects.get().notices.count() == 3
 
 
 def test_what_was_tried_already_keeps_its_content(cast: Cast) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="a")
+    notify(cast.dana, kind=KIND, key="a", subject="a")
     Message.objects.update(attempts=1)
-    owe(cast.dana, kind=KIND, key="b", subject="b")
+    notify(cast.dana, kind=KIND, key="b", subject="b")
     assert [message.notices.count() for message in Message.objects.order_by("id")] == [1, 1]
 
 
 def test_a_notice_for_the_inbox_alone_plans_no_message(cast: Cast) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="a", send=False)
+    notify(cast.dana, kind=KIND, key="a", subject="a", send=False)
     assert Notice.objects.count() == 1
     assert not Message.objects.exists()
 
 
 def test_what_is_cancelled_leaves_the_inbox_and_is_owed_anew_when_the_reason_comes_back(cast: Cast) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="old")
+    notify(cast.dana, kind=KIND, key="a", subject="old")
     assert cancel(kind=KIND, key="a") == 1
     assert not Notice.objects.standing_in_inbox().exists()
-    again = owe(cast.dana, kind=KIND, key="a", subject="new")
+    again = notify(cast.dana, kind=KIND, key="a", subject="new")
     assert again
     assert again.subject == "new"
     assert Notice.objects.standing_in_inbox().get() == again
@@ -66,20 +66,20 @@ def test_what_is_cancelled_leaves_the_inbox_and_is_owed_anew_when_the_reason_com
 
 
 def test_cancelled_for_one_stays_for_the_other(cast: Cast) -> None:
-    owe(cast.dana, kind=KIND, key="a", subject="a")
-    owe(cast.marcus, kind=KIND, key="a", subject="a")
+    notify(cast.dana, kind=KIND, key="a", subject="a")
+    notify(cast.marcus, kind=KIND, key="a", subject="a")
     assert cancel(kind=KIND, key="a", recipient=cast.dana) == 1
     assert Notice.objects.standing_in_inbox().get().recipient == cast.marcus
 
 
 def test_a_thousand_cost_as_much_as_one(cast: Cast, today: Any, django_assert_max_num_queries: Any) -> None:
     people = [make_person("P", str(number), team=None) for number in range(30)]
-    rows = [Owed(person, KIND, str(key), "x") for person in people for key in range(10)]
+    rows = [NewNotice(person, KIND, str(key), "x") for person in people for key in range(10)]
     with django_assert_max_num_queries(12):
-        assert len(owe_all(rows)) == 300
+        assert len(notify_all(rows)) == 300
     assert Message.objects.count() == 30
     with django_assert_max_num_queries(6):
-        assert owe_all(rows) == []
+        assert notify_all(rows) == []
 
 
 def test_the_doorbell_rings_once_after_the_commit(
@@ -88,7 +88,7 @@ def test_the_doorbell_rings_once_after_the_commit(
     set_mode("live", on=today, actor=cast.hana)
     with django_capture_on_commit_callbacks() as bells:
         for key in "abc":
-            owe(cast.dana, kind=KIND, key=key, subject=key)
+            notify(cast.dana, kind=KIND, key=key, subject=key)
         assert mailoutbox == []
     assert len(bells) == 1
     bells[0]()

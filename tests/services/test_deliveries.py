@@ -17,7 +17,7 @@ from portal.notices.deliver import deliver_waiting
 from portal.notices.going_live import set_mode
 from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
-from portal.notices.notify import owe
+from portal.notices.notify import notify
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.models import LadderStage
 from tests.cast import Cast, make_cast
@@ -63,7 +63,7 @@ def all_at_once(*acts: Callable[[], object]) -> None:
 
 def test_four_workers_send_each_message_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for key in range(40):
-        owe(cast.dana, kind=KIND, key=str(key), subject="x")
+        notify(cast.dana, kind=KIND, key=str(key), subject="x")
         Message.objects.filter(attempts=0).update(attempts=1)
     set_mode("live", on=TODAY, actor=cast.hana)
     sent: list[str] = []
@@ -78,7 +78,7 @@ def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The use case has found the waiting message: the worker must not send it without the new notice."""
-    owe(cast.dana, kind=KIND, key="first", subject="First")
+    notify(cast.dana, kind=KIND, key="first", subject="First")
     set_mode("live", on=TODAY, actor=cast.hana)
     found, go_on, find = threading.Event(), threading.Event(), notify._messages_for
 
@@ -94,7 +94,7 @@ def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
         go_on.set()
 
     monkeypatch.setattr(notify, "_messages_for", find_slowly)
-    all_at_once(lambda: owe(cast.dana, kind=KIND, key="second", subject="Second"), worker)
+    all_at_once(lambda: notify(cast.dana, kind=KIND, key="second", subject="Second"), worker)
     deliver_waiting()
     assert Message.objects.exclude(state=Message.State.SENT).count() == 0
     letters = "".join(str(letter.body) for letter in mail.outbox)
@@ -112,7 +112,7 @@ def test_two_scans_at_once_tell_each_stage_once(cast: Cast) -> None:
 
 def test_the_same_thing_owed_at_once_is_owed_once(cast: Cast) -> None:
     made: list[Any] = []
-    act = lambda: made.append(owe(cast.dana, kind=KIND, key="a", subject="x"))
+    act = lambda: made.append(notify(cast.dana, kind=KIND, key="a", subject="x"))
     all_at_once(act, act, act)
     assert len([notice for notice in made if notice]) == Notice.objects.count() == 1
 

@@ -21,7 +21,7 @@ def make_requirement(
     code: str = "hipaa",
     *accepted: Any,
     per_state: bool = False,
-    valid_from: date = LONG_AGO,
+    starts_on: date = LONG_AGO,
     bridge_days: int = 0,
     **values: Any,
 ) -> Requirement:
@@ -29,22 +29,20 @@ def make_requirement(
     requirement = Requirement.objects.create(
         code=code, name=code.replace("-", " ").capitalize(), per_state=per_state, bridge_days=bridge_days
     )
-    draft = make_draft(
-        *(accepted or (make_qualification(f"course:{code}"),)), valid_from=valid_from, **values
-    )
+    draft = make_draft(*(accepted or (make_qualification(f"course:{code}"),)), starts_on=starts_on, **values)
     change_requirement(requirement, draft, actor=None)
     return requirement
 
 
-def make_draft(*accepted: Any, valid_from: date = LONG_AGO, **values: Any) -> Draft:
+def make_draft(*accepted: Any, starts_on: date = LONG_AGO, **values: Any) -> Draft:
     rows = tuple(row if isinstance(row, dict) else {"qualification_id": row.pk} for row in accepted)
     return Draft(
-        valid_from=valid_from,
+        starts_on=starts_on,
         values={"audience": {"everyone": True}, "due_days": 30, **values},
         accepted=rows,
     )
 
 
 def version_of(requirement: Requirement) -> RequirementVersion:
-    version: RequirementVersion = requirement.versions.filter(superseded_at__isnull=True).latest("valid_from")
+    version: RequirementVersion = requirement.versions.filter(superseded_at__isnull=True).latest("starts_on")
     return version

@@ -45,7 +45,7 @@ def hold(cast: Cast, license: Qualification, until: date, source: str = "1", lev
             qualification=license,
             subject=f"s{source}",
             effective_on=until - timedelta(days=700),
-            valid_until=until,
+            last_good_day=until,
             level=level,
             source_kind="test",
             source_id=source,

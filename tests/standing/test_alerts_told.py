@@ -45,7 +45,7 @@ def hold(
         qualification=license,
         subject=f"s{source}",
         effective_on=until - timedelta(days=700),
-        valid_until=until,
+        last_good_day=until,
         level=level,
         source_kind="test",
         source_id=source,
@@ -361,16 +361,16 @@ def test_killed_between_two_parts_nothing_is_lost_and_nothing_told_twice(
     make_requirement("hipaa")
     monkeypatch.setattr("portal.standing.alerts.scan.CHUNK", 3)
     whole = run_alerts(today, dry_run=True).crossed
-    owe_all, calls = __import__("portal.standing.alerts.scan", fromlist=["owe_all"]).owe_all, []
+    notify_all, calls = __import__("portal.standing.alerts.scan", fromlist=["notify_all"]).notify_all, []
 
     def dies(*args: Any, **values: Any) -> Any:
         calls.append(1)
         if len(calls) == 3:
             raise SystemExit
-        return owe_all(*args, **values)
+        return notify_all(*args, **values)
 
     with monkeypatch.context() as power_cut:
-        power_cut.setattr("portal.standing.alerts.scan.owe_all", dies)
+        power_cut.setattr("portal.standing.alerts.scan.notify_all", dies)
         with pytest.raises(SystemExit):
             run_alerts(today)
     done = Notice.objects.count()

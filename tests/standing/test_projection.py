@@ -50,20 +50,20 @@ def states(person_id: int, requirement: Requirement) -> list[tuple[str, date, da
 def test_recording_evidence_is_seen_in_the_same_transaction(cast: Cast, license_rule: Any) -> None:
     rule, qualification = license_rule
     assert {state for state, _s, _u in states(cast.dana.pk, rule)} == {"overdue"}
-    piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
+    piece(cast, qualification, "1", last_good_day=date(2027, 3, 31))
     assert [state for state, _s, _u in states(cast.dana.pk, rule)] == ["overdue", "met", "overdue"]
 
 
 def test_recording_the_same_source_twice_keeps_one(cast: Cast, license_rule: Any) -> None:
     _rule, qualification = license_rule
-    first = piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
-    assert piece(cast, qualification, "1", valid_until=date(2030, 3, 31)).pk == first.pk
+    first = piece(cast, qualification, "1", last_good_day=date(2027, 3, 31))
+    assert piece(cast, qualification, "1", last_good_day=date(2030, 3, 31)).pk == first.pk
     assert Evidence.objects.count() == 1
 
 
 def test_an_ending_caps_and_voiding_it_gives_back_what_was(cast: Cast, license_rule: Any) -> None:
     rule, qualification = license_rule
-    row = piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
+    row = piece(cast, qualification, "1", last_good_day=date(2027, 3, 31))
     before = states(cast.dana.pk, rule)
     ending = end_evidence(
         row,
@@ -83,7 +83,7 @@ def test_a_missing_license_reads_missing_and_an_expired_one_overdue(cast: Cast, 
     day = date(2026, 11, 24)
     [item] = items_on(day, [cast.dana.pk])
     assert item.word is Word.MISSING
-    piece(cast, qualification, "1", valid_until=date(2026, 11, 20))
+    piece(cast, qualification, "1", last_good_day=date(2026, 11, 20))
     [item] = items_on(day, [cast.dana.pk])
     assert (item.word, item.phrase, item.late_since) == (Word.OVERDUE, "4\u00a0d over", date(2026, 11, 21))
 
@@ -91,7 +91,7 @@ def test_a_missing_license_reads_missing_and_an_expired_one_overdue(cast: Cast, 
 def test_expiring_runs_to_the_first_day_that_is_not_met(cast: Cast, license_rule: Any) -> None:
     _rule, qualification = license_rule
     day = date(2026, 11, 24)
-    piece(cast, qualification, "1", valid_until=date(2026, 12, 12))
+    piece(cast, qualification, "1", last_good_day=date(2026, 12, 12))
     [item] = items_on(day, [cast.dana.pk])
     assert (item.word, item.deadline, item.phrase) == (
         Word.EXPIRING,
@@ -104,7 +104,7 @@ def test_expiring_runs_to_the_first_day_that_is_not_met(cast: Cast, license_rule
         qualification,
         "2",
         effective_on=date(2026, 12, 1),
-        valid_until=date(2028, 12, 12),
+        last_good_day=date(2028, 12, 12),
         level="claimed",
     )
     [item] = items_on(day, [cast.dana.pk])
@@ -116,9 +116,9 @@ def test_only_met_clears_for_work(cast: Cast, license_rule: Any) -> None:
     _rule, qualification = license_rule
     day = date(2026, 11, 24)
     assert not standing_on(cast.dana, day).clearance
-    piece(cast, qualification, "1", valid_until=date(2028, 1, 1), level="claimed")
+    piece(cast, qualification, "1", last_good_day=date(2028, 1, 1), level="claimed")
     assert not standing_on(cast.dana, day).clearance
-    piece(cast, qualification, "2", subject="s-1", valid_until=date(2028, 1, 1))
+    piece(cast, qualification, "2", subject="s-1", last_good_day=date(2028, 1, 1))
     assert standing_on(cast.dana, day).clearance
     assert not standing_on(cast.ada, day).clearance, "not employed"
 
@@ -142,7 +142,7 @@ def test_a_requirement_per_state_is_asked_in_each_state_served(cast: Cast) -> No
         "CA",
         "TX",
     }
-    piece(cast, california, "1", person_id=cast.marcus.pk, valid_until=date(2030, 1, 1))
+    piece(cast, california, "1", person_id=cast.marcus.pk, last_good_day=date(2030, 1, 1))
     found = {item.scope: item.word for item in items_on(date(2026, 11, 24), [cast.marcus.pk])}
     assert found == {"CA": Word.MET, "TX": Word.MISSING}
 
@@ -167,7 +167,7 @@ def test_a_qualification_counts_only_under_the_versions_that_accept_it(cast: Cas
     old, new = make_qualification("course:old"), make_qualification("course:new")
     rule = make_requirement("teaching", old)
     piece(cast, old, "1", effective_on=date(2024, 1, 1))
-    change_requirement(rule, make_draft(new, valid_from=date(2026, 6, 1), notice_days=30), actor=cast.hana)
+    change_requirement(rule, make_draft(new, starts_on=date(2026, 6, 1), notice_days=30), actor=cast.hana)
     assert [state for state, start, _u in states(cast.dana.pk, rule) if start >= date(2024, 1, 1)] == [
         "met",
         "pending",
@@ -189,7 +189,7 @@ def test_leave_that_stops_the_clock_pauses(cast: Cast, license_rule: Any) -> Non
 
 def test_rebuilding_twice_changes_nothing(cast: Cast, license_rule: Any) -> None:
     _rule, qualification = license_rule
-    piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
+    piece(cast, qualification, "1", last_good_day=date(2027, 3, 31))
     assert rebuild(everybody()) == 0
     assert list(differences(everybody())) == []
 
@@ -200,7 +200,7 @@ def test_an_error_after_the_change_rolls_the_spans_back(cast: Cast, license_rule
 
     def fails_later() -> None:
         with transaction.atomic():
-            piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
+            piece(cast, qualification, "1", last_good_day=date(2027, 3, 31))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -211,11 +211,11 @@ def test_an_error_after_the_change_rolls_the_spans_back(cast: Cast, license_rule
 @pytest.mark.parametrize("change", ["update", "delete"])
 def test_the_ledger_refuses_to_be_edited_in_a_shell(cast: Cast, license_rule: Any, change: str) -> None:
     _rule, qualification = license_rule
-    row = piece(cast, qualification, "1", valid_until=date(2027, 3, 31))
+    row = piece(cast, qualification, "1", last_good_day=date(2027, 3, 31))
     Span.objects.all().delete()
     rows = Evidence.objects.filter(pk=row.pk)
     with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
-        rows.update(valid_until=date(2040, 1, 1)) if change == "update" else rows.delete()
+        rows.update(last_good_day=date(2040, 1, 1)) if change == "update" else rows.delete()
 
 
 def test_a_recorded_fact_can_only_be_closed(cast: Cast) -> None:

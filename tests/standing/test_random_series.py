@@ -76,7 +76,7 @@ class Series:
             qualification=self.random.choice(self.codes + self.licenses),
             subject=f"s{self.random.randint(1, 9)}",
             effective_on=start,
-            valid_until=end,
+            last_good_day=end,
             never_expires=end is None and self.random.random() < 0.3,
             level=self.random.choice(["claimed", "seen", "verified"]),
             source_kind="test",
@@ -142,7 +142,7 @@ class Series:
         rule: Requirement = self.random.choice(self.rules[:2])
         draft = make_draft(
             self.random.choice(self.codes),
-            valid_from=self.day(),
+            starts_on=self.day(),
             recurrence="every_months",
             recurrence_months=self.random.choice([6, 12, 24]),
             notice_days=self.random.choice([0, 30]),

@@ -44,7 +44,7 @@ def test_a_preview_shows_who_would_be_late_and_changes_nothing(cast: Cast, today
     piece(cast, "course:hipaa", today - timedelta(days=500))
     start = today + timedelta(days=10)
     draft = make_draft(
-        make_qualification("course:hipaa"), valid_from=start, recurrence="every_months", recurrence_months=12
+        make_qualification("course:hipaa"), starts_on=start, recurrence="every_months", recurrence_months=12
     )
     before = list(Span.objects.values_list("pk", "state"))
     [shift] = preview_change(rule, draft, on=[start], actor=cast.hana)
@@ -66,7 +66,7 @@ def test_hr_changes_a_rule_on_the_page_and_a_worker_applies_it(
     rule = make_requirement("hipaa", recurrence="once")
     address = reverse("standing:requirement_change", args=[rule.code])
     values = {
-        "valid_from": (today + timedelta(days=5)).isoformat(),
+        "starts_on": (today + timedelta(days=5)).isoformat(),
         "severity": "mandatory",
         "responsible": "holder",
         "level": "verified",
@@ -87,13 +87,13 @@ def test_hr_changes_a_rule_on_the_page_and_a_worker_applies_it(
     found = version_of(rule)
     assert (found.number, found.recurrence_months, found.reason) == (2, 12, "New policy")
     assert found.accepted.count() == 1
-    past = {**values, "valid_from": today.isoformat()}
+    past = {**values, "starts_on": today.isoformat()}
     assert b"from tomorrow on" in hana.post(address, past).content
 
 
 def test_a_rule_that_accepts_nothing_is_refused(cast: Cast, today: date) -> None:
     rule = make_requirement("hipaa")
-    draft = make_draft(valid_from=today + timedelta(days=1))
+    draft = make_draft(starts_on=today + timedelta(days=1))
     with pytest.raises(Refused):
         change_requirement(rule, draft, actor=cast.hana)
 

@@ -170,7 +170,7 @@ def test_the_29th_of_february_breaks_no_rule(year: int, kind: Recurs, months: in
         id="p",
         subject="p",
         effective_on=day_in(year, 2, 29),
-        valid_until=day_in(year + 1, 2, 29),
+        last_good_day=day_in(year + 1, 2, 29),
         level=Level.SEEN,
     )
     days = ((hired, None),)

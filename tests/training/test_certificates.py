@@ -258,7 +258,7 @@ def test_the_revoking_page_is_hrs(
 def test_a_certificate_is_closed_but_for_its_file_and_revoking_each_once(
     certificate: Certificate, cast: Cast
 ) -> None:
-    for values in ({"name": "Other"}, {"code": "X"}, {"valid_until": None}, {"issued_on": date(2020, 1, 1)}):
+    for values in ({"name": "Other"}, {"code": "X"}, {"good_through": None}, {"issued_on": date(2020, 1, 1)}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Certificate.objects.filter(pk=certificate.pk).update(**values)
     made(certificate)

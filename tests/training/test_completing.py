@@ -24,7 +24,7 @@ def test_the_evidence_names_the_course_its_edition_and_its_last_good_day(
     piece = Evidence.objects.get(person=cast.dana)
     assert piece.qualification.code == "course:handover"
     assert (piece.level, piece.edition, piece.effective_on) == ("verified", 1, today)
-    assert (piece.valid_until, piece.never_expires) == (add_months(today, 12), False)
+    assert (piece.last_good_day, piece.never_expires) == (add_months(today, 12), False)
     assert (piece.source_kind, piece.source_id) == ("training.completion", str(completion.pk))
 
 
@@ -33,7 +33,7 @@ def test_a_course_that_states_no_term_leaves_it_to_the_requirement(
 ) -> None:
     pass_course(cast.dana, make_course("ethics", valid_months=None), today)
     piece = Evidence.objects.get(person=cast.dana)
-    assert (piece.valid_until, piece.never_expires) == (None, False)
+    assert (piece.last_good_day, piece.never_expires) == (None, False)
 
 
 def test_the_completion_keeps_score_hours_and_edition(course: CoursePage, cast: Cast, today: date) -> None:
@@ -48,7 +48,7 @@ def test_the_certificate_carries_the_name_of_that_day(course: CoursePage, cast: 
     cast.dana.save()
     certificate.refresh_from_db()
     assert (certificate.name, certificate.issued_on) == ("Dana Whitfield", today)
-    assert certificate.valid_until == add_months(today, 12)
+    assert certificate.good_through == add_months(today, 12)
 
 
 def test_completing_twice_is_once(course: CoursePage, cast: Cast, today: date) -> None:
@@ -91,7 +91,7 @@ def test_an_error_on_the_way_leaves_nothing(
         raise RuntimeError("the power is out")
 
     attempt = read_all(start(cast.dana, course), today)
-    monkeypatch.setattr("training.completion.complete.owe", fails)
+    monkeypatch.setattr("training.completion.complete.notify", fails)
     with pytest.raises(RuntimeError):
         complete(attempt, on=today)
     assert not Completion.objects.exists()

@@ -41,7 +41,7 @@ def ask_for(course: CoursePage, cast: Cast, on: date) -> Requirement:
         code=f"must-{course.code}", name=f"Must: {course.title}", group=Requirement.Group.TRAINING
     )
     values = {"audience": {"everyone": True}, "due_anchor": "requirement_start", "due_days": 30}
-    draft = Draft(valid_from=on, values=values, accepted=({"qualification_id": code.pk},))
+    draft = Draft(starts_on=on, values=values, accepted=({"qualification_id": code.pk},))
     change_requirement(must, draft, actor=cast.hana)
     return must
 

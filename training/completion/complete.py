@@ -11,7 +11,7 @@ from portal.audit.log import record
 from portal.codes import public_code
 from portal.dates import add_months
 from portal.jobs.queue import ask
-from portal.notices.notify import owe
+from portal.notices.notify import notify
 from portal.people.facts.lock import lock_people
 from portal.standing.evidence import NewPiece, qualification, record_piece
 from training.models import Attempt, Certificate, Completion, Sitting
@@ -45,9 +45,9 @@ def complete(attempt: Attempt, *, on: date, sitting: Sitting | None = None) -> C
         return completion
     attempt.completed_at = timezone.now()
     attempt.save(update_fields=["completed_at"])
-    valid_until = add_months(on, edition.valid_months) if edition.valid_months else None
-    _append_evidence(completion, valid_until)
-    _issue(completion, valid_until)
+    good_through = add_months(on, edition.valid_months) if edition.valid_months else None
+    _append_evidence(completion, good_through)
+    _issue(completion, good_through)
     record(
         "training.course.completed",
         completion,
@@ -59,7 +59,7 @@ def complete(attempt: Attempt, *, on: date, sitting: Sitting | None = None) -> C
     return completion
 
 
-def _append_evidence(completion: Completion, valid_until: date | None) -> None:
+def _append_evidence(completion: Completion, good_through: date | None) -> None:
     course = completion.edition.course
     record_piece(
         NewPiece(
@@ -67,7 +67,7 @@ def _append_evidence(completion: Completion, valid_until: date | None) -> None:
             qualification=qualification(course.qualification_code, kind="course", name=course.title),
             subject=f"completion:{completion.pk}",
             effective_on=completion.completed_on,
-            valid_until=valid_until,
+            last_good_day=good_through,
             level="verified",
             method=_("Completed here"),
             verified_on=completion.completed_on,
@@ -79,13 +79,13 @@ def _append_evidence(completion: Completion, valid_until: date | None) -> None:
     )
 
 
-def _issue(completion: Completion, valid_until: date | None) -> Certificate:
+def _issue(completion: Completion, good_through: date | None) -> Certificate:
     certificate = Certificate.objects.create(
         completion=completion,
         code=public_code(),
         name=completion.person.get_full_name(),
         issued_on=completion.completed_on,
-        valid_until=valid_until,
+        good_through=good_through,
     )
     ask(
         CERTIFICATE_JOB,
@@ -97,7 +97,7 @@ def _issue(completion: Completion, valid_until: date | None) -> Certificate:
 
 
 def _tell(completion: Completion) -> None:
-    owe(
+    notify(
         completion.person,
         kind=COMPLETED,
         key=str(completion.pk),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.log import record
 from portal.errors import NotAllowed, Refused
-from portal.notices.notify import owe
+from portal.notices.notify import notify
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.evidence import void_evidence
@@ -54,7 +54,7 @@ def revoke(certificate: Certificate, *, reason: str, actor: Person) -> Certifica
 
 def _tell(certificate: Certificate) -> None:
     person = certificate.completion.person
-    owe(
+    notify(
         person,
         kind=REVOKED,
         key=str(certificate.pk),

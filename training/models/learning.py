@@ -173,7 +173,7 @@ class Certificate(models.Model):
     code = models.CharField(_("verification code"), max_length=16, unique=True)
     name = models.CharField(_("name on it"), max_length=200)
     issued_on = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
+    good_through = models.DateField(null=True, blank=True)
     file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(

@@ -12,12 +12,12 @@ from portal.people.facts.recompute import recompute
 from portal.people.facts.record import insert
 from portal.people.facts.replace import replace
 from portal.people.models import (
-    Discipline,
     HomeState,
     Person,
-    PersonDiscipline,
     PersonIdentifier,
     PersonName,
+    PersonProfession,
+    Profession,
 )
 from portal.people.own_record import refuse_own_record
 
@@ -56,10 +56,10 @@ def change_name(
 
 
 @transaction.atomic
-def set_discipline(
-    person: Person, discipline: Discipline, *, on: date, actor: Person | None, batch: Any = None
-) -> PersonDiscipline:
-    return _take_over(PersonDiscipline(person=person, discipline=discipline, starts_on=on), actor, batch)
+def set_profession(
+    person: Person, profession: Profession, *, on: date, actor: Person | None, batch: Any = None
+) -> PersonProfession:
+    return _take_over(PersonProfession(person=person, profession=profession, starts_on=on), actor, batch)
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def add_identifier(
     )
 
 
-def _take_over[Fact: (PersonDiscipline, HomeState)](fact: Fact, actor: Person | None, batch: Any) -> Fact:
+def _take_over[Fact: (PersonProfession, HomeState)](fact: Fact, actor: Person | None, batch: Any) -> Fact:
     """The new fact holds from its day on; the one before ends the day before."""
     lock_people([fact.person_id])
     before = type(fact).objects.current().filter(person_id=fact.person_id)

@@ -6,15 +6,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.people.models import AbsenceKind, Discipline, Employment, Person, Position, Team
+from portal.people.models import AbsenceKind, Employment, Person, Position, Profession, Team
 from portal.ui.form_kit import PeriodForm, day_field
 
 
 class PositionForm(PeriodForm):
     team = forms.ModelChoiceField(Team.objects.none(), label=gettext_lazy("Team"))
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
-    discipline = forms.ModelChoiceField(
-        Discipline.objects.none(), label=gettext_lazy("Discipline"), required=False
+    profession = forms.ModelChoiceField(
+        Profession.objects.none(), label=gettext_lazy("Profession"), required=False
     )
     work_setting = forms.ChoiceField(label=gettext_lazy("Work setting"), choices=Position.WorkSetting)
     employment_type = forms.ChoiceField(
@@ -36,7 +36,7 @@ class PositionForm(PeriodForm):
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = Team.objects.all()  # type: ignore[attr-defined]
-        self.fields["discipline"].queryset = Discipline.objects.all()  # type: ignore[attr-defined]
+        self.fields["profession"].queryset = Profession.objects.all()  # type: ignore[attr-defined]
         others = Person.objects.filter(is_active=True)
         others = others.exclude(pk=person.pk) if person else others
         self.fields["supervisor"].queryset = others  # type: ignore[attr-defined]

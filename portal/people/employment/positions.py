@@ -14,7 +14,7 @@ from portal.people.facts.lock import lock_people
 from portal.people.facts.recompute import recompute
 from portal.people.facts.record import insert
 from portal.people.facts.replace import replace
-from portal.people.models import Discipline, Employment, Person, Position, Team
+from portal.people.models import Employment, Person, Position, Profession, Team
 from portal.people.own_record import refuse_own_record
 
 
@@ -27,7 +27,7 @@ def take_position(
     starts_on: date,
     actor: Person | None,
     last_day: date | None = None,
-    discipline: Discipline | None = None,
+    profession: Profession | None = None,
     states_served: Iterable[str] = (),
     supervisor: Person | None = None,
     primary: bool = True,
@@ -57,7 +57,7 @@ def take_position(
             title=title,
             starts_on=starts_on,
             last_day=last_day,
-            discipline=discipline,
+            profession=profession,
             states_served=sorted({state.upper() for state in states_served}),
             supervisor=supervisor,
             is_primary=primary,

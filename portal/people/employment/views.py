@@ -44,7 +44,7 @@ def _add(data: dict[str, Any], actor: Person) -> Person:
         actor=actor,
     )
     hire(person, starts_on=data["starts_on"], last_day=data["last_day"], kind=data["kind"], actor=actor)
-    names = ("team", "title", "discipline", "work_setting", "employment_type", "states_served", "supervisor")
+    names = ("team", "title", "profession", "work_setting", "employment_type", "states_served", "supervisor")
     position = {name: data[name] for name in names}
     take_position(person, starts_on=data["starts_on"], last_day=data["last_day"], actor=actor, **position)
     return person

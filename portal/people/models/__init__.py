@@ -5,12 +5,12 @@ from portal.people.models.employment import Absence, AbsenceKind, Employment, Pa
 from portal.people.models.invitation import Invitation
 from portal.people.models.organization import Delegation, Position, Team, TeamLead
 from portal.people.models.person import (
-    Discipline,
     HomeState,
     Person,
-    PersonDiscipline,
     PersonIdentifier,
     PersonName,
+    PersonProfession,
+    Profession,
 )
 from portal.people.models.roles import Role, RoleGrant
 from portal.people.models.tree import TeamTree
@@ -20,13 +20,13 @@ __all__ = [
     "AbsenceKind",
     "Batch",
     "Delegation",
-    "Discipline",
+    "Profession",
     "Employment",
     "HomeState",
     "Invitation",
     "PatientWorkRemoval",
     "Person",
-    "PersonDiscipline",
+    "PersonProfession",
     "PersonIdentifier",
     "PersonName",
     "Position",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
 from portal.people.models.fact import DatedFact, ends_after_start
-from portal.people.models.person import Discipline, Person
+from portal.people.models.person import Person, Profession
 
 
 class Team(models.Model):
@@ -70,7 +70,7 @@ class Position(DatedFact):
     person = models.ForeignKey(Person, models.PROTECT, related_name="positions")
     team = models.ForeignKey(Team, models.PROTECT, related_name="positions")
     title = models.CharField(_("title"), max_length=120)
-    discipline = models.ForeignKey(Discipline, models.PROTECT, null=True, blank=True, related_name="+")
+    profession = models.ForeignKey(Profession, models.PROTECT, null=True, blank=True, related_name="+")
     work_setting = models.CharField(max_length=12, choices=WorkSetting, default=WorkSetting.OFFICE)
     employment_type = models.CharField(
         max_length=12, choices=EmploymentType, default=EmploymentType.FULL_TIME

@@ -155,7 +155,7 @@ class PersonIdentifier(DatedFact):
         return f"{self.system} {self.value}"
 
 
-class Discipline(models.Model):
+class Profession(models.Model):
     """A field of licensed work: RN, LVN/LPN, social worker. Data, kept by HR."""
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
@@ -164,28 +164,28 @@ class Discipline(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        verbose_name = _("discipline")
+        verbose_name = _("profession")
         ordering = ["position", "name"]
 
     def __str__(self) -> str:
         return self.name
 
 
-class PersonDiscipline(DatedFact):
-    """The discipline a person works in, from a day on."""
+class PersonProfession(DatedFact):
+    """The profession a person works in, from a day on."""
 
     circle = Circle.CARD
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="disciplines")
-    discipline = models.ForeignKey(Discipline, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="professions")
+    profession = models.ForeignKey(Profession, models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = _("discipline of a person")
-        constraints = [ends_after_start("persondiscipline")]
+        verbose_name = _("profession of a person")
+        constraints = [ends_after_start("personprofession")]
         indexes = [models.Index(fields=["person", "starts_on"])]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.discipline}"
+        return f"{self.person}: {self.profession}"
 
 
 class HomeState(DatedFact):

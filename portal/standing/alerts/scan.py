@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal.audit.log import record
 from portal.clock import business_today
 from portal.notices.models import Message, Notice
-from portal.notices.notify import owe_all
+from portal.notices.notify import notify_all
 from portal.people.models import Absence, Person
 from portal.standing.alerts.recipients import Recipients
 from portal.standing.alerts.stages import Alert, Key, alerts_on, deadline_of, is_quiet_for, key_of
@@ -58,7 +58,7 @@ def run_alerts(
     dry_run: bool = False,
     report: Callable[[Alert], object] | None = None,
 ) -> Summary:
-    """Scan everybody for the day; owe a notice for each stage crossed that was not told yet.
+    """Scan everybody for the day; notify a notice for each stage crossed that was not told yet.
 
     Run twice, the second owes nothing. After days without a run only the latest stage is told:
     those passed over are history, not news. Committed in small parts, so that it can be killed.
@@ -105,7 +105,7 @@ def _owe(alerts: Sequence[Alert], on: date) -> int:
             told = told_already({alert.item.person.pk for alert in part})
             new = [alert for alert in part if alert.key not in told]
             _mark_told(new, on)
-            made += len(owe_all([owed(alert, KIND) for alert in new]))
+            made += len(notify_all([owed(alert, KIND) for alert in new]))
     return made
 
 
@@ -162,7 +162,7 @@ def _cancel_gone(people: Collection[int], current: Iterable[Alert]) -> int:
     return _cancel(Notice.objects.filter(pk__in=gone)) if gone else 0
 
 
-def still_owed(notice: Notice) -> bool:
+def still_applies(notice: Notice) -> bool:
     """Before sending: does the same item still run to the same day, and is this the latest stage told?"""
     person, requirement, scope, deadline, stage, recipient = key_of(notice.key, notice.recipient_id)
     ladder = LadderStage.objects.filter(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.dates import day_after
-from portal.notices.notify import Owed
+from portal.notices.notify import NewNotice
 from portal.standing.alerts.stages import Alert, Told, notice_key
 from portal.standing.engine.ladder import Recipient, day_of, next_stage
 from portal.standing.items import Item
@@ -18,9 +18,9 @@ URGENT_FROM = 7
 PRACTICE_FROM = 14
 
 
-def owed(alert: Alert, kind: str) -> Owed:
+def owed(alert: Alert, kind: str) -> NewNotice:
     """The notice of an alert."""
-    return Owed(
+    return NewNotice(
         recipient=alert.recipient,
         kind=kind,
         key=notice_key(alert),

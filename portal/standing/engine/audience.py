@@ -2,7 +2,7 @@
 
 An audience is JSON: {"everyone": true}, or {"people": [ids]}, or {"any": [group, ...]} where a
 group names what a position must have, each key a list of which one must hold:
-"disciplines" (codes), "teams" (ids, with those below), "titles", "work_settings",
+"professions" (codes), "teams" (ids, with those below), "titles", "work_settings",
 "employment_types", "states" (served).
 """
 
@@ -20,7 +20,7 @@ class Held:
 
     days: Days
     team: int
-    discipline: str
+    profession: str
     title: str
     work_setting: str
     employment_type: str
@@ -52,7 +52,7 @@ class Audience:
 
 def _fits(group: Mapping[str, frozenset[Any]], position: Held) -> bool:
     values: dict[str, Iterable[Any]] = {
-        "disciplines": (position.discipline,),
+        "professions": (position.profession,),
         "teams": (position.team,),
         "titles": (position.title,),
         "work_settings": (position.work_setting,),

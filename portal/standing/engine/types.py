@@ -9,7 +9,7 @@ from typing import NamedTuple
 from portal.dates import FAR, add_days, add_months
 
 NEVER = FAR
-"""The `valid_until` of a piece that says it does not expire; `None` is one that says nothing."""
+"""The `last_good_day` of a piece that says it does not expire; `None` is one that says nothing."""
 
 
 class Level(IntEnum):
@@ -165,12 +165,12 @@ class VersionedRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One thing on record: a completion, a license term, a card. `valid_until` is its last good day."""
+    """One thing on record: a completion, a license term, a card. `last_good_day` is its last good day."""
 
     id: str
     subject: str
     effective_on: date
-    valid_until: date | None = None
+    last_good_day: date | None = None
     level: Level
     edition: int | None = None
     renewal_only: bool = False

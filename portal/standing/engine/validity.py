@@ -65,7 +65,7 @@ def standing_rows(evidence: Iterable[EvidenceRow]) -> list[Row]:
                 standing[row.subject] = (order, row)
     ends = _earliest_endings(rows)
     return sorted(
-        Row(piece.effective_on, order, min(piece.valid_until or FAR, ends.get(piece.id, FAR)), piece)
+        Row(piece.effective_on, order, min(piece.last_good_day or FAR, ends.get(piece.id, FAR)), piece)
         for order, piece in standing.values()
     )
 
@@ -126,7 +126,7 @@ def _accepted(rows: Sequence[Row], version: Version) -> Sequence[Row]:
         if how.term_months:
             end = add_months(row.effective_on, how.term_months)
             cap = min(cap, end)
-            piece = replace(piece, valid_until=min(piece.valid_until or FAR, end))
+            piece = replace(piece, last_good_day=min(piece.last_good_day or FAR, end))
         if how.renewal_only:
             piece = replace(piece, renewal_only=True)
         taken.append(row._replace(piece=piece, cap=cap))
@@ -139,7 +139,7 @@ def is_enough(piece: Piece, version: Version) -> bool:
         return False
     if version.recurrence.kind is not Recurs.OWN_VALIDITY or version.level is Level.CLAIMED:
         return True
-    return piece.valid_until is not None
+    return piece.last_good_day is not None
 
 
 def _exists(row: Row, version: Version, hire_day: date, good: Iterable[Good]) -> bool:

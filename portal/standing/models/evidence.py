@@ -43,7 +43,7 @@ class Evidence(models.Model):
         max_length=120, blank=True, help_text=_("What it is about: a credential period, an attempt.")
     )
     effective_on = models.DateField(_("effective"), null=True, blank=True)
-    valid_until = models.DateField(_("last good day"), null=True, blank=True)
+    last_good_day = models.DateField(_("last good day"), null=True, blank=True)
     never_expires = models.BooleanField(default=False)
     level = models.CharField(max_length=10, choices=EvidenceLevel, blank=True)
     method = models.CharField(_("method"), max_length=60, blank=True)
@@ -73,12 +73,12 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="piece", target__isnull=True, effective_on__isnull=False) & ~Q(level="")
-                | Q(kind="ending", target__isnull=False, valid_until__isnull=False)
+                | Q(kind="ending", target__isnull=False, last_good_day__isnull=False)
                 | Q(kind="void", target__isnull=False),
                 name="evidence_is_a_piece_an_ending_or_a_void",
             ),
             models.CheckConstraint(
-                condition=Q(never_expires=False) | Q(valid_until__isnull=True),
+                condition=Q(never_expires=False) | Q(last_good_day__isnull=True),
                 name="evidence_never_expires_or_has_an_end",
             ),
         ]
@@ -89,4 +89,4 @@ class Evidence(models.Model):
 
     @property
     def good_until(self) -> date | None:
-        return None if self.never_expires else self.valid_until
+        return None if self.never_expires else self.last_good_day

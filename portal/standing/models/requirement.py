@@ -85,8 +85,8 @@ class RequirementVersion(RecordedFact):
 
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
-    valid_from = models.DateField(_("from"))
-    valid_until = models.DateField(_("until, exclusive"), null=True, blank=True)
+    starts_on = models.DateField(_("from"))
+    until = models.DateField(_("until, exclusive"), null=True, blank=True)
     severity = models.CharField(max_length=12, choices=Severity, default=Severity.MANDATORY)
     responsible = models.CharField(max_length=12, choices=Responsible, default=Responsible.HOLDER)
     waiver_clears = models.BooleanField(
@@ -115,14 +115,14 @@ class RequirementVersion(RecordedFact):
 
     class Meta:
         verbose_name = _("version of a requirement")
-        ordering = ["requirement", "valid_from"]
+        ordering = ["requirement", "starts_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                condition=Q(until__isnull=True) | Q(until__gt=F("starts_on")),
                 name="requirementversion_ends_after_it_starts",
             ),
             models.UniqueConstraint(
-                fields=["requirement", "valid_from"],
+                fields=["requirement", "starts_on"],
                 condition=Q(superseded_at__isnull=True),
                 name="one_version_per_first_day",
             ),
@@ -149,7 +149,7 @@ class RequirementVersion(RecordedFact):
         return f"{self.requirement}, version {self.number}"
 
     def in_force(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+        return self.starts_on <= day and (self.until is None or day < self.until)
 
     @property
     def blocks_practice(self) -> bool:

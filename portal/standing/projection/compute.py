@@ -69,7 +69,7 @@ def load_known(people: Sequence[int], known_at: datetime | None = None) -> dict[
 
     for employment in rows(Employment):
         known[employment.person_id].employments.append(employment.span)
-    for position in rows(Position, "discipline"):
+    for position in rows(Position, "profession"):
         known[position.person_id].positions.append(_held(position))
     for absence in rows(Absence, "kind"):
         if absence.stops_clock:
@@ -88,7 +88,7 @@ def _held(position: Position) -> Held:
     return Held(
         days=position.span,
         team=position.team_id,
-        discipline=position.discipline.code if position.discipline else "",
+        profession=position.profession.code if position.profession else "",
         title=position.title,
         work_setting=position.work_setting,
         employment_type=position.employment_type,
@@ -149,15 +149,15 @@ def evidence_row(row: Evidence) -> EvidenceRow:
     if row.kind == Evidence.Kind.VOID:
         return Void(id=str(row.pk), voids=str(row.target_id))
     if row.kind == Evidence.Kind.ENDING:
-        assert row.valid_until is not None
-        return Ending(id=str(row.pk), ends=str(row.target_id), last_good_day=row.valid_until)
+        assert row.last_good_day is not None
+        return Ending(id=str(row.pk), ends=str(row.target_id), last_good_day=row.last_good_day)
     assert row.effective_on is not None
     return Piece(
         id=str(row.pk),
         subject=row.subject,
         qualification=str(row.qualification_id),
         effective_on=row.effective_on,
-        valid_until=NEVER if row.never_expires else row.valid_until,
+        last_good_day=NEVER if row.never_expires else row.last_good_day,
         level=LEVELS[row.level],
         edition=row.edition,
     )

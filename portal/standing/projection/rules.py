@@ -62,7 +62,7 @@ def load_rules(known_at: datetime | None = None) -> list[Rule]:
     below = {team: tree.below([team]) for team in tree.parents}
     requirements = Requirement.objects.in_bulk(list(versions))
     return [
-        _rule(requirements[pk], sorted(versions[pk], key=lambda v: v.valid_from), below)
+        _rule(requirements[pk], sorted(versions[pk], key=lambda v: v.starts_on), below)
         for pk in sorted(requirements, key=lambda pk: (requirements[pk].group, requirements[pk].position, pk))
     ]
 
@@ -77,7 +77,7 @@ def _rule(
         requirement=requirement,
         versions=tuple(versions),
         values=VersionedRule(tuple(map(version_values, versions)), requirement.bridge_days),
-        audiences=tuple((v.valid_from, v.valid_until, Audience.parse(v.audience, below)) for v in versions),
+        audiences=tuple((v.starts_on, v.until, Audience.parse(v.audience, below)) for v in versions),
         accepted=accepted,
     )
 
@@ -86,8 +86,8 @@ def version_values(version: RequirementVersion) -> Version:
     """A stored version as the value that timeline() reads."""
     expiry = version.early_renewal_counts_from_expiry
     return Version(
-        start=version.valid_from,
-        until=version.valid_until,
+        start=version.starts_on,
+        until=version.until,
         level=LEVELS[version.level],
         due=Due(Anchor(version.due_anchor), Offset(version.due_months, version.due_days), version.due_date),
         notice_days=version.notice_days,

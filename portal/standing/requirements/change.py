@@ -22,7 +22,7 @@ from portal.standing.projection.rebuild import everybody, rebuild
 class Draft:
     """A version to be: columns of RequirementVersion by name, and what it accepts."""
 
-    valid_from: date
+    starts_on: date
     values: Mapping[str, Any]
     accepted: tuple[Mapping[str, Any], ...]
     reason: str = ""
@@ -30,7 +30,7 @@ class Draft:
 
 @transaction.atomic
 def change_requirement(requirement: Requirement, draft: Draft, *, actor: Person | None) -> RequirementVersion:
-    """From `draft.valid_from` on, the draft holds; what began later is superseded.
+    """From `draft.starts_on` on, the draft holds; what began later is superseded.
 
     Everyone's standing is computed anew in the same transaction: seconds for thousands of
     people, so a page asks a job to do it. Raises Refused for a draft that accepts nothing.
@@ -41,7 +41,7 @@ def change_requirement(requirement: Requirement, draft: Draft, *, actor: Person 
     lock_people(people)
     # Locked second: every change of facts locks people first.
     Requirement.objects.select_for_update().get(pk=requirement.pk)
-    _make_room(requirement, draft.valid_from, actor)
+    _make_room(requirement, draft.starts_on, actor)
     version = _insert(requirement, draft, actor)
     rebuild(people)
     record(
@@ -49,20 +49,20 @@ def change_requirement(requirement: Requirement, draft: Draft, *, actor: Person 
         requirement,
         actor=actor,
         version=version.number,
-        valid_from=draft.valid_from.isoformat(),
+        starts_on=draft.starts_on.isoformat(),
         reason=draft.reason,
     )
     return version
 
 
-def _make_room(requirement: Requirement, valid_from: date, actor: Person | None) -> None:
+def _make_room(requirement: Requirement, starts_on: date, actor: Person | None) -> None:
     """End the version in force the day before; supersede those that would begin later."""
-    for row in RequirementVersion.objects.current().filter(requirement=requirement).order_by("valid_from"):
-        if row.valid_from >= valid_from:
+    for row in RequirementVersion.objects.current().filter(requirement=requirement).order_by("starts_on"):
+        if row.starts_on >= starts_on:
             supersede(row, by=actor)
-        elif row.valid_until is None or row.valid_until > valid_from:
+        elif row.until is None or row.until > starts_on:
             accepted = [a.as_values() for a in row.accepted.all()]
-            fresh = replace(row, by=actor, valid_until=valid_from)
+            fresh = replace(row, by=actor, until=starts_on)
             _accept(fresh, accepted)
 
 
@@ -71,7 +71,7 @@ def _insert(requirement: Requirement, draft: Draft, actor: Person | None) -> Req
     version = RequirementVersion(
         requirement=requirement,
         number=top + 1,
-        valid_from=draft.valid_from,
+        starts_on=draft.starts_on,
         recorded_by=actor,
         reason=draft.reason,
         **draft.values,

@@ -18,7 +18,7 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = RequirementVersion
         fields = (
-            "valid_from",
+            "starts_on",
             "severity",
             "responsible",
             "level",
@@ -32,9 +32,9 @@ class RuleForm(forms.ModelForm):
             "waiver_clears",
             "reason",
         )
-        widgets = {"valid_from": DayInput(), "reason": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"starts_on": DayInput(), "reason": forms.Textarea(attrs={"rows": 3})}
         labels = {
-            "valid_from": gettext_lazy("In force from"),
+            "starts_on": gettext_lazy("In force from"),
             "severity": gettext_lazy("How much it weighs"),
             "responsible": gettext_lazy("Whose list it is on"),
             "level": gettext_lazy("Proof it asks for"),
@@ -50,17 +50,17 @@ class RuleForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, requirement: Requirement, today: date, **kwargs: Any) -> None:
-        current = requirement.versions.filter(superseded_at__isnull=True).order_by("valid_from").last()
+        current = requirement.versions.filter(superseded_at__isnull=True).order_by("starts_on").last()
         super().__init__(*args, **kwargs)
         self.requirement, self.current, self.today = requirement, current, today
         self.fields["reason"].required = True
         if current:
             for name in self.fields:
-                if name not in ("valid_from", "reason"):
+                if name not in ("starts_on", "reason"):
                     self.fields[name].initial = getattr(current, name)
 
-    def clean_valid_from(self) -> date:
-        day: date = self.cleaned_data["valid_from"]
+    def clean_starts_on(self) -> date:
+        day: date = self.cleaned_data["starts_on"]
         if day <= self.today:
             raise forms.ValidationError(
                 _("A rule changes from tomorrow on at the earliest; the past stays as it was.")
@@ -98,10 +98,10 @@ class RuleForm(forms.ModelForm):
         kept += ("early_renewal_counts_from_expiry", "grace_months", "counts_from_hire_days_before")
         kept += ("counts_from_date", "counts_from_edition")
         values = {name: getattr(self.current, name) for name in kept} if self.current else {}
-        changed = {k: v for k, v in self.cleaned_data.items() if k not in ("valid_from", "reason")}
+        changed = {k: v for k, v in self.cleaned_data.items() if k not in ("starts_on", "reason")}
         accepted = tuple(row.as_values() for row in self.current.accepted.all()) if self.current else ()
         return Draft(
-            valid_from=self.cleaned_data["valid_from"],
+            starts_on=self.cleaned_data["starts_on"],
             values={**values, **changed},
             accepted=accepted,
             reason=self.cleaned_data["reason"],

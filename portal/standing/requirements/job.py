@@ -18,13 +18,13 @@ def ask_for_change(requirement: Requirement, draft: Draft, *, actor: Person) -> 
     values = {name: _plain(value) for name, value in draft.values.items()}
     arguments = {
         "requirement": requirement.pk,
-        "valid_from": draft.valid_from.isoformat(),
+        "starts_on": draft.starts_on.isoformat(),
         "values": values,
         "accepted": [dict(row) for row in draft.accepted],
         "reason": draft.reason,
         "top": requirement.versions.aggregate(top=Max("number"))["top"] or 0,
     }
-    key = f"{requirement.pk}:{arguments['top']}:{draft.valid_from.isoformat()}"
+    key = f"{requirement.pk}:{arguments['top']}:{draft.starts_on.isoformat()}"
     return ask(CHANGE, key=key, arguments=arguments, actor=actor)
 
 
@@ -36,7 +36,7 @@ def change_job(job: Job) -> dict[str, Any]:
     """The job's handler. If the change was made before the worker died, nothing is done again."""
     given = job.arguments
     requirement = Requirement.objects.get(pk=given["requirement"])
-    made = requirement.versions.filter(number__gt=given["top"], valid_from=given["valid_from"])
+    made = requirement.versions.filter(number__gt=given["top"], starts_on=given["starts_on"])
     if made.filter(reason=given["reason"]).exists():
         return {"skipped": "already changed"}
     version = change_requirement(requirement, _draft(given), actor=job.asked_by)
@@ -46,5 +46,5 @@ def change_job(job: Job) -> dict[str, Any]:
 def _draft(given: dict[str, Any]) -> Draft:
     fields = {f.name: f for f in RequirementVersion._meta.get_fields() if hasattr(f, "to_python")}
     values = {name: fields[name].to_python(value) for name, value in given["values"].items()}
-    day = fields["valid_from"].to_python(given["valid_from"])
-    return Draft(valid_from=day, values=values, accepted=tuple(given["accepted"]), reason=given["reason"])
+    day = fields["starts_on"].to_python(given["starts_on"])
+    return Draft(starts_on=day, values=values, accepted=tuple(given["accepted"]), reason=given["reason"])

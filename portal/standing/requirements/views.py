@@ -25,7 +25,7 @@ def requirement_list(request: PortalRequest) -> HttpResponse:
     request.viewer.require("hr", "auditor", "supervisor")
     rows = RequirementVersion.objects.current().select_related("requirement")
     rows = rows.prefetch_related("accepted__qualification").order_by(
-        "requirement__group", "requirement__position", "valid_from"
+        "requirement__group", "requirement__position", "starts_on"
     )
     shown = [(row, rule_sentence(row)) for row in rows if row.in_force(request.today)]
     return render(request, "standing/requirements.html", {"rows": shown})
@@ -38,7 +38,7 @@ def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
     request.viewer.require("hr", "auditor", "supervisor")
     requirement = get_object_or_404(Requirement, code=code)
     versions = requirement.versions.prefetch_related("accepted__qualification").select_related("recorded_by")
-    current = versions.filter(superseded_at__isnull=True).order_by("-valid_from")
+    current = versions.filter(superseded_at__isnull=True).order_by("-starts_on")
     context = {
         "requirement": requirement,
         "versions": [(row, rule_sentence(row)) for row in current],
@@ -62,7 +62,7 @@ def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
             ask_for_change(requirement, draft, actor=request.user)
             messages.success(request, _("The change is being made. It shows here in a moment."))
             return redirect("standing:requirement", code=code)
-        days = [draft.valid_from, draft.valid_from + timedelta(30), draft.valid_from + timedelta(90)]
+        days = [draft.starts_on, draft.starts_on + timedelta(30), draft.starts_on + timedelta(90)]
         shifts = preview_change(requirement, draft, on=days, actor=request.user)
     context = {"form": form, "requirement": requirement, "shifts": shifts}
     return render(request, "standing/requirement_change.html", context)

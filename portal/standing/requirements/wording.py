@@ -17,7 +17,7 @@ def rule_sentence(version: RequirementVersion) -> str:
     )
     return text % {
         "number": version.number,
-        "day": short_date(version.valid_from, date.max),
+        "day": short_date(version.starts_on, date.max),
         "accepted": accepted,
         "level": version.get_level_display(),
         "often": recurrence_phrase(version),
