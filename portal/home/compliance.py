@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from portal.folding import fold
 from portal.people.models import Person
 from portal.standing.engine.status import Group, Word, group_of
 from portal.standing.items import Item, items_on
@@ -63,9 +64,7 @@ class Filters:
     def holds(self, item: Item) -> bool:
         if item.word not in self.words:
             return False
-        wanted = self.text.casefold().split()
-        name = f"{item.person.get_full_name()} {item.person.employee_number}".casefold()
-        return all(word in name for word in wanted)
+        return all(word in item.person.search_text for word in fold(self.text).split())
 
 
 def exceptions(on: date, people: QuerySet[Person], filters: Filters) -> list[Item]:

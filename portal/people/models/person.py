@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.circles import Circle
 from portal.codes import public_code
 from portal.dates import day_in
+from portal.folding import fold
 from portal.people.models.fact import DatedFact, ends_after_start
 from portal.people.models.querysets import PersonQuerySet
 
@@ -48,6 +49,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100)
+    search_text = models.CharField(
+        max_length=600,
+        editable=False,
+        default="",
+        help_text=_("Name and number as a search compares them; written with every save."),
+    )
     birth_month = models.PositiveSmallIntegerField(_("birth month"), null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(_("birth day"), null=True, blank=True)
     code = models.CharField(max_length=16, unique=True, default=public_code, editable=False)
@@ -90,6 +97,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
             and day_in(2024, self.birth_month, self.birth_day).day != self.birth_day
         ):
             raise ValidationError({"birth_day": _("There is no such day in that month.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = fold(f"{self.first_name} {self.last_name} {self.employee_number}")
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

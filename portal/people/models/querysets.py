@@ -6,7 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
+
+from portal.folding import fold
 
 if TYPE_CHECKING:
     from portal.people.access.viewer import Viewer
@@ -27,12 +29,8 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(viewer.standing_q("pk"))
 
     def matching(self, text: str) -> Self:
-        """Names and employee numbers that contain every word of the text."""
+        """People whose name or employee number contains every word of the text, whatever accents it is typed with."""
         rows = self
-        for word in text.split():
-            rows = rows.filter(
-                Q(first_name__icontains=word)
-                | Q(last_name__icontains=word)
-                | Q(employee_number__icontains=word)
-            )
+        for word in fold(text).split():
+            rows = rows.filter(search_text__contains=word)
         return rows
