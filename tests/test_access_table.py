@@ -21,8 +21,6 @@ from certifications.credentials.submit import submit
 from certifications.models import CredentialType
 from evaluations.models import FormTemplate
 from evaluations.workflow.launch import launch
-from portal.demo.content import evaluation_form
-from portal.demo.records import sample_card
 from portal.files.access import kinds
 from portal.files.intake import store_bytes, store_upload
 from portal.home.pages import ensure_page_tree
@@ -30,7 +28,9 @@ from portal.jobs.models import Job
 from portal.notices.models import Message, Notice
 from portal.people.models import Person, Position
 from portal.standing.exceptions.grant import grant_waiver
+from tests.cards import card_picture
 from tests.cast import Cast
+from tests.evaluations.form import CONTENT
 from tests.standing.rules import make_requirement
 from training.assessment.take import save_answer, start_sitting
 from training.assessment.take import submit as hand_in_sitting
@@ -125,7 +125,7 @@ def world(cast: Cast, today: date, tmp_path: Any) -> World:
         actor=cast.hana,
     )
     card = store_upload(
-        SimpleUploadedFile("card.jpg", sample_card("RN", ["x"])),
+        SimpleUploadedFile("card.jpg", card_picture("RN")),
         kind="credential-card",
         person=cast.dana,
         actor=cast.dana,
@@ -141,7 +141,7 @@ def world(cast: Cast, today: date, tmp_path: Any) -> World:
         actor=cast.dana,
     )
     template = FormTemplate.objects.create(
-        code="annual", title="Annual", content=evaluation_form(), published_at="2026-01-01T00:00Z"
+        code="annual", title="Annual", content=CONTENT, published_at="2026-01-01T00:00Z"
     )
     values["evaluation"] = launch(
         cast.dana, template, period_from=today, period_to=today, due_on=today, on=today, actor=cast.hana

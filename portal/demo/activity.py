@@ -9,7 +9,7 @@ from evaluations.models import Evaluation, FormTemplate, Part
 from evaluations.ratings.answer import Given, save_answers
 from evaluations.workflow import transitions
 from evaluations.workflow.launch import launch
-from portal.demo.content import FILES, comments, courses, evaluation_form
+from portal.demo.content import FILES, acknowledgements, comments, courses, evaluation_form, goals
 from portal.demo.people import Organization
 from portal.home.groups import ensure_groups
 from portal.home.pages import ensure_page_tree
@@ -87,20 +87,20 @@ def _evaluation(org: Organization, template: FormTemplate, person: Person, state
         return
     transitions.share(evaluation, Viewer(rater, org.today))
     if state == "closed":
-        comment = org.random.choice(comments()["acknowledgement"]) if person.pk % 2 else ""
+        comment = org.random.choice(acknowledgements()) if person.pk % 2 else ""
         transitions.acknowledge(evaluation, mine, comment=comment)
 
 
 def _write(org: Organization, evaluation: Evaluation, role: str, *, share: float) -> None:
     part = evaluation.parts.select_related("rater").get(role=role)
-    texts, items = comments(), items_for(evaluation.form, role)
+    items = items_for(evaluation.form, role)
     given = {}
     for item in items[: int(len(items) * share)]:
         if item["kind"] == "rating":
-            rating = org.random.choice((3, 3, 4, 4, 5, 2))
-            given[item["id"]] = Given(rating=rating, text=org.random.choice(texts[role]))
+            said = org.random.choice(comments(item["id"], role))
+            given[item["id"]] = Given(rating=said["rating"], text=said["text"])
         else:
-            given[item["id"]] = Given(text=org.random.choice(texts["goals"]))
+            given[item["id"]] = Given(text=org.random.choice(goals()))
     save_answers(part, given, actor=part.rater, revision=None)
 
 

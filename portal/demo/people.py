@@ -207,7 +207,7 @@ def _auditor(org: Organization, account: Any) -> None:
 
 def _crowd(org: Organization) -> None:
     """The rest, spread over the teams; a few without e-mail, a few newly hired."""
-    first, last = names()
+    people = names(HEADCOUNT - len(org.by_login))
     mix = ["rn"] * 11 + ["lcsw"] * 5 + ["lmsw"] * 2 + ["lvn"] * 2
     titles = {
         "rn": "RN case manager",
@@ -216,11 +216,10 @@ def _crowd(org: Organization) -> None:
         "lmsw": "Social worker",
     }
     codes = [code for code, *_rest in TEAMS]
-    for index in range(HEADCOUNT - len(org.by_login)):
+    for index, (given, family) in enumerate(people):
         profession = "lcsw" if codes[index % 8] == "behavioral" and index % 3 else org.random.choice(mix)
         days = 20 + index if index % 31 == 5 else org.random.randint(120, 3600)
         number = f"hv{1101 + index}"
-        given, family = first[index % len(first)], last[(index * 7 + 3) % len(last)]
         address = None if index % 17 == 9 else f"{number}@harborvalley.example"
         made = person(
             org,

@@ -16,18 +16,19 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from portal.clock import business_today
-from portal.demo.content import FOLDER
-from portal.demo.records import sample_card
 from tests.browser.conftest import axe, screenshot
+from tests.cards import card_picture
 from tests.settings import RUN_DIR
 
 SignIn = Callable[[Page, str], Page]
 PATIENCE = 30
+# What the demo offers, as data: the tests know the right answers from there.
+CONTENT = Path(__file__).parents[2] / "portal" / "demo" / "content"
 
 
 def right_answers(course: str) -> dict[str, list[str]]:
     """The right choices of a course, by question."""
-    data = json.loads((FOLDER / "courses" / f"{course}.json").read_text())
+    data = json.loads((CONTENT / "courses" / f"{course}.json").read_text())
     return {
         q["stem"]: [c["text"] for c in q["choices"] if c["correct"]] for q in data["assessment"]["questions"]
     }
@@ -109,7 +110,7 @@ def test_a_renewed_license_is_verified_by_hr(
 ) -> None:
     first, last = business_today() - timedelta(days=5), business_today() + timedelta(days=725)
     card = tmp_path / "card.jpg"
-    card.write_bytes(sample_card("Registered Nurse", ["Dana Whitfield", f"Expires {last:%m/%d/%Y}"]))
+    card.write_bytes(card_picture("Registered Nurse", "Dana Whitfield", f"Expires {last:%m/%d/%Y}"))
     dana = sign_in(new_page(width=390), "staff")
     dana.goto("/credentials/")
     axe(dana)

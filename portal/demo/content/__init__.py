@@ -12,10 +12,13 @@ def _read(name: str) -> Any:
     return json.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
-def names() -> tuple[list[str], list[str]]:
-    """First names and last names of people who do not exist."""
+def names(count: int) -> list[tuple[str, str]]:
+    """So many first and last names of people who do not exist, each once; the hard ones first."""
     found = _read("names.json")
-    return found["first"], found["last"]
+    pairs = [tuple(pair) for pair in found["whole"]]
+    first, last = found["first"], found["last"]
+    pairs += [(given, last[(index * 7 + 3) % len(last)]) for index, given in enumerate(first)]
+    return pairs[:count]
 
 
 def courses() -> list[dict[str, Any]]:
@@ -27,6 +30,16 @@ def evaluation_form() -> dict[str, Any]:
     return form
 
 
-def comments() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = _read("comments.json")
+def comments(item: str, rater: str) -> list[dict[str, Any]]:
+    """What raters write at an item: each with the rating it goes with."""
+    return [row for row in _read("comments.json")["comments"] if (row["item"], row["rater"]) == (item, rater)]
+
+
+def acknowledgements() -> list[str]:
+    found: list[str] = _read("comments.json")["acknowledgements"]
+    return found
+
+
+def goals() -> list[str]:
+    found: list[str] = _read("comments.json")["goals"]
     return found
