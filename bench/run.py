@@ -15,8 +15,8 @@ Measure = Callable[[], object]
 
 def timeline() -> Iterator[tuple[str, Measure]]:
     """The heart: each worked case of the standing rules, and all of them together."""
-    from portal.standing.timeline import parse_case
-    from portal.standing.timeline import timeline as compute
+    from portal.standing.cases import parse_case
+    from portal.standing.engine.timeline import timeline as compute
 
     cases = json.loads((ROOT / "tests/standing/cases.json").read_text())
     parsed = [parse_case(case) for case in cases]
