@@ -5,9 +5,20 @@ from django.utils.translation import gettext_lazy as _
 class CertificationsConfig(AppConfig):
     name = "certifications"
 
+    def _lock(self) -> None:
+        from portal.audit import locks
+
+        for name in ("Issuer", "CredentialType"):
+            locks.frozen(self.get_model(name), "code")
+        # Whose it is never changes; a number that was mistyped may be put right.
+        locks.frozen(self.get_model("Credential"), "person_id", "type_id", "created_at", "created_by_id")
+        # A card may still come for a term that is on record.
+        locks.write_once(self.get_model("Period"), "card_id")
+        locks.inside(self.get_model("Period"), "credential", 'OLD."withdrawn_at" IS NOT NULL')
+        locks.append_only(self.get_model("Verification"))
+
     def ready(self) -> None:
         from certifications import claiming, following, panels, verifying
-        from portal.audit import locks
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
         from portal.files.access import standing_circle
@@ -15,9 +26,7 @@ class CertificationsConfig(AppConfig):
         from portal.standing.recording import register_source
         from portal.ui.nav import NavEntry, register
 
-        locks.append_only(self.get_model("Verification"))
-        # A card may still come for a term that is on record.
-        locks.write_once(self.get_model("Period"), "card_id")
+        self._lock()
         register_source(claiming.SOURCE, "sent by the holder or keyed from a card")
         register_source(following.SOURCE, "checked at the source")
         register_file("credential-card", "License or card", standing_circle)
