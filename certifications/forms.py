@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from certifications.models import CredentialType, Period, Verification
 from certifications.verifying import Finding
 from portal.files.fields import FileForm, PrivateFileField
+from portal.ui.forms import PortalForm
 
 
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -174,7 +175,7 @@ class VerifiedClaimForm(LookedUp, ClaimForm):
         )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PortalForm):
     reason = forms.CharField(
         label=gettext_lazy("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )

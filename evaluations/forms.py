@@ -11,6 +11,7 @@ from evaluations.answering import Given
 from evaluations.forms_content import items_for
 from evaluations.models import Evaluation, FormTemplate, Part
 from portal.people.models import Person
+from portal.ui.forms import PortalForm
 
 
 def given_in(part: Part, data: QueryDict) -> dict[str, Given]:
@@ -39,7 +40,7 @@ def _whole_number(value: str) -> int | None:
     return int(value[:9]) if value.isdecimal() else None
 
 
-class LaunchForm(forms.Form):
+class LaunchForm(PortalForm):
     """Which form, for whom, for which period."""
 
     template = forms.ModelChoiceField(FormTemplate.objects.none(), label=gettext_lazy("Form"))
@@ -74,7 +75,7 @@ class LaunchForm(forms.Form):
         return data
 
 
-class AcknowledgeForm(forms.Form):
+class AcknowledgeForm(PortalForm):
     comment = forms.CharField(
         label=gettext_lazy("Your comment"),
         required=False,
@@ -84,13 +85,13 @@ class AcknowledgeForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PortalForm):
     reason = forms.CharField(
         label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(PortalForm):
     note = forms.CharField(
         label=gettext_lazy("What happened, and who was there"),
         max_length=4000,

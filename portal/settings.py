@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.audit.middleware.ActorMiddleware",
     "portal.people.middleware.WhoMiddleware",
+    "portal.ui.middleware.WellFormedMiddleware",
     "portal.people.middleware.SecondFactorMiddleware",
     "portal.people.middleware.BackOfficeMiddleware",
     "portal.notices.middleware.NoticeCountMiddleware",

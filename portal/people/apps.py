@@ -25,7 +25,7 @@ class PeopleConfig(AppConfig):
         locks.write_once(self.get_model("Batch"), "undone_at", "undone_by_id")
         locks.frozen(
             self.get_model("Invitation"),
-            *("person_id", "kind", "secret_sha256", "created_at", "created_by_id", "expires_at"),
+            *("person_id", "kind", "secret_sha256", "created_at", "created_by_id"),
         )
         register(NavEntry(_("People"), "people:list", ("supervisor", "hr", "site_admin"), 20))
         for action, label in {

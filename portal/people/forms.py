@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.people.models import AbsenceKind, Discipline, Employment, Person, Position, Role, Team
+from portal.ui.forms import PortalForm
 
 
 def day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -15,7 +16,7 @@ def day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Date
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
-class SpanForm(forms.Form):
+class SpanForm(PortalForm):
     """From and to, inclusive."""
 
     starts_on = day(gettext_lazy("From"))
@@ -97,7 +98,7 @@ class HireForm(SpanForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind of employment"), choices=Employment.Kind)
 
 
-class EndForm(forms.Form):
+class EndForm(PortalForm):
     last_day = day(gettext_lazy("Last day"))
     end_reason = forms.CharField(
         label=gettext_lazy("Reason for leaving"),
@@ -140,14 +141,14 @@ class DelegationForm(SpanForm):
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
 
 
-class NameForm(forms.Form):
+class NameForm(PortalForm):
     on = day(gettext_lazy("From"))
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=100, required=False)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=100)
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=200, required=False)
 
 
-class EmailForm(forms.Form):
+class EmailForm(PortalForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
         required=False,
@@ -167,11 +168,11 @@ class RoleForm(SpanForm):
     field_order = ("role",)
 
 
-class WhyForm(forms.Form):
+class WhyForm(PortalForm):
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=500)
 
 
-class LeadForm(forms.Form):
+class LeadForm(PortalForm):
     person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Who leads it"))
     starts_on = day(gettext_lazy("From"))
     acting = forms.BooleanField(label=gettext_lazy("Acting"), required=False)
@@ -181,7 +182,7 @@ class LeadForm(forms.Form):
         self.fields["person"].queryset = Person.objects.filter(is_active=True)  # type: ignore[attr-defined]
 
 
-class CodeForm(forms.Form):
+class CodeForm(PortalForm):
     """The one-time code on paper."""
 
     employee_number = forms.CharField(label=gettext_lazy("Employee number"), max_length=40)
@@ -190,7 +191,7 @@ class CodeForm(forms.Form):
     )
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(PortalForm):
     password = forms.CharField(
         label=gettext_lazy("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

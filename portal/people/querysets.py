@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from portal.people.access import Viewer
 
 
+# Each word is a condition of the query; SQLite takes no thousand of them.
+MOST_WORDS = 12
+
+
 class PersonQuerySet(models.QuerySet[Any]):
     def employed(self, on: date) -> Self:
         """People with an employment that holds the day."""
@@ -28,9 +32,9 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(viewer.standing_q("pk"))
 
     def matching(self, text: str) -> Self:
-        """Names and employee numbers that contain every word of the text."""
+        """Names and employee numbers that contain every word of the text (of its first twelve)."""
         rows = self
-        for word in text.split():
+        for word in text.split()[:MOST_WORDS]:
             rows = rows.filter(
                 Q(first_name__icontains=word)
                 | Q(last_name__icontains=word)

@@ -14,6 +14,7 @@ from portal.people.models import Person, Position, Team, TeamLead
 from portal.people.panels import panels_for
 from portal.people.requests import PortalRequest
 from portal.people.supervision import OrgChart
+from portal.ui.query import number_in_query
 
 PAGE = 50
 
@@ -25,11 +26,11 @@ def person_list(request: PortalRequest) -> HttpResponse:
     people = Person.objects.on_card()
     if "former" not in request.GET or not request.viewer.has("hr"):
         people = people.employed(request.today)
-    text, team = request.GET.get("q", ""), request.GET.get("team", "")
+    text, team = request.GET.get("q", ""), number_in_query(request, "team")
     if text:
         people = people.matching(text)
-    if team.isdecimal():
-        below = descendants([int(team)], team_children())
+    if team is not None:
+        below = descendants([team], team_children())
         held = Position.objects.current().on(request.today).filter(team_id__in=below)
         people = people.filter(pk__in=held.values("person_id"))
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))

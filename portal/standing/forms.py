@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from portal.standing.models import Requirement, RequirementVersion
 from portal.standing.ruling import Draft
+from portal.ui.forms import PortalForm, WellFormed
 
 
 def _date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ExcuseForm(forms.Form):
+class ExcuseForm(PortalForm):
     """A waiver or an extension: from, to, why."""
 
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=_date_input())
@@ -40,13 +41,13 @@ class ExcuseForm(forms.Form):
         return data
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PortalForm):
     reason = forms.CharField(
         label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
     )
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(WellFormed, forms.ModelForm):
     """A new version of a requirement; what it accepts is taken over from the version in force."""
 
     class Meta:

@@ -81,7 +81,9 @@ def changes(lock: Lock, row: Any) -> dict[str, Callable[[], None]]:
 def removals(lock: Lock, row: Any) -> dict[str, Callable[[], None]]:
     found = {"delete": execute(f'DELETE FROM "{lock.table}" WHERE id = %s', row.pk)}
     if not SQLITE:
-        return {**found, "truncate": execute(f'TRUNCATE "{lock.table}" CASCADE')}
+        # The row's own links are checked before, else TRUNCATE is refused for their sake.
+        truncate = f'SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE "{lock.table}" CASCADE'
+        return {**found, "truncate": execute(truncate)}
     columns = columns_of(lock)
     replace = execute(
         f'REPLACE INTO "{lock.table}" ({columns}) SELECT {columns} FROM "{lock.table}" WHERE id = %s', row.pk
