@@ -11,7 +11,7 @@ from evaluations.answering import Given
 from evaluations.forms_content import items_for
 from evaluations.models import Evaluation, FormTemplate, Part
 from portal.people.models import Person
-from portal.ui.forms import PortalForm
+from portal.ui.forms import ManyRowsField, PortalForm
 
 
 def given_in(part: Part, data: QueryDict) -> dict[str, Given]:
@@ -44,7 +44,7 @@ class LaunchForm(PortalForm):
     """Which form, for whom, for which period."""
 
     template = forms.ModelChoiceField(FormTemplate.objects.none(), label=gettext_lazy("Form"))
-    people = forms.ModelMultipleChoiceField(
+    people = ManyRowsField(
         Person.objects.none(), label=gettext_lazy("For"), widget=forms.CheckboxSelectMultiple
     )
     period_from = forms.DateField(

@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
 from portal.dates import EARLIEST, LATEST
-from portal.ui.limits import guard_form
+from portal.ui.limits import BIGGEST, guard_form
 
 _CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -57,6 +57,17 @@ class WellFormed(forms.BaseForm):
 
 class PortalForm(WellFormed, forms.Form):
     """What a form of the portal derives from."""
+
+
+class ManyRowsField(forms.ModelMultipleChoiceField):
+    """Several rows of a table. Django's own asks the database for numbers that it cannot hold."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else ():
+            if str(key).isdecimal() and (len(str(key)) > len(str(BIGGEST)) or int(key) > BIGGEST):
+                words, code = self.error_messages["invalid_pk_value"], "invalid_pk_value"
+                raise forms.ValidationError(words, code=code, params={"pk": str(key)[:40]})
+        return super().clean(value)
 
 
 class PortalBoundField(BoundField):

@@ -22,7 +22,7 @@ from portal.people.adding import add_person, change_name
 from portal.people.models import Person, Position
 from portal.texts import clean_text, flaw_of_line, flaw_of_text, one_line
 from portal.ui.apps import OURS
-from portal.ui.forms import PortalForm, WellFormed
+from portal.ui.forms import ManyRowsField, PortalForm, WellFormed
 from portal.ui.limits import valid_content, valid_line, valid_text
 from portal.ui.middleware import cleaned
 from tests.cast import Cast
@@ -97,6 +97,9 @@ def test_every_form_of_ours_has_the_rules() -> None:
     # Forms of the back office are made from models, whose fields have the rules themselves.
     bare = {form for form in ours if not issubclass(form, WellFormed | forms.BaseModelForm)}
     assert bare == set()
+    fields = [field for form in ours for field in getattr(form, "base_fields", {}).values()]
+    many = [field for field in fields if isinstance(field, forms.ModelMultipleChoiceField)]
+    assert [field for field in many if not isinstance(field, ManyRowsField)] == []
 
 
 def test_every_column_of_ours_has_the_rules() -> None:
