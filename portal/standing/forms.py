@@ -102,11 +102,10 @@ class RuleForm(WellFormed, forms.ModelForm):
             )
         return day
 
-    def _post_clean(self) -> None:
-        """The database's constraints speak through the whole version, not through these fields alone."""
-
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        # The table's constraints speak through the whole version, not through these fields alone.
+        self._validate_unique = self._validate_constraints = False
         needs = {
             "every_months": "recurrence_months",
             "each_year": "recurrence_month",

@@ -10,7 +10,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils.translation import gettext as _
 
 from portal.dates import EARLIEST, LATEST
@@ -101,6 +103,9 @@ def guard_models(found: Iterable[type[models.Model]]) -> None:
 
 
 def _rule_of_column(field: Any) -> Rule | None:
+    # PostgreSQL has these limits by itself; SQLite takes any number, which then nobody can add up.
+    if (limits := BaseDatabaseOperations.integer_field_ranges.get(field.get_internal_type())) is not None:
+        return MaxValueValidator(limits[1])
     if isinstance(field, models.DateField):
         return valid_day
     if isinstance(field, models.CharField) and not isinstance(field, models.FileField):

@@ -5,12 +5,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Value
+from django.test import Client
+from wagtail.log_actions import log
+from wagtail.models import PageLogEntry
 
 from evaluations.models import Answer, Part, Signature
 from portal.audit import locks
 from portal.audit.lock_sql import PREFIX, Lock, present
+from portal.audit.tasks import look_after_locks
 from portal.files.models import StoredFile
 from portal.people.models import Position
 from tests.audit.rows import another, close, closed_row, make, raw
@@ -333,6 +338,17 @@ def test_a_lock_that_nobody_registered_is_named() -> None:
     assert differences() == [("audit.E002", name)]
 
 
+@pytest.mark.django_db
+def test_a_site_whose_locks_differ_is_not_ready(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert client.get("/readyz").json()["locks"] == "ok"
+    assert look_after_locks() == 0
+    name = "preceptor_lock_files_storedfile_update"
+    execute(f'DROP TRIGGER "{name}"' + ("" if SQLITE else ' ON "files_storedfile"'))()
+    assert client.get("/readyz").json()["locks"].startswith("failed")
+    assert look_after_locks() == 1
+    assert name in caplog.text
+
+
 # ---- other tables' ways -----------------------------------------------------------------------
 
 
@@ -341,6 +357,18 @@ def test_whose_a_fact_is_cannot_change_even_while_it_is_superseded(cast: Cast) -
     position = Position.objects.get(person=cast.dana)
     change = {"superseded_at": "2026-03-02T00:00Z", "person_id": cast.sol.pk}
     assert refuses(lambda: Position.objects.filter(pk=position.pk).update(**change))
+
+
+@pytest.mark.django_db
+def test_a_page_is_deleted_and_its_log_stays(cast: Cast) -> None:
+    page: Any = make(apps.get_model("training", "CoursePage"))
+    log(page, "wagtail.edit", user=cast.arthur)
+    key = page.pk
+    page.delete()
+    assert {row.action for row in PageLogEntry.objects.filter(page_id=key)} == {
+        "wagtail.edit",
+        "wagtail.delete",
+    }
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from portal.audit.log import read
 from portal.audit.models import AccessLog
 from portal.errors import Refused
-from portal.files.intake import store_bytes
+from portal.files.intake import safe_name, store_bytes
 from portal.notices.mail import mail_of
 from portal.notices.models import Message
 from portal.notices.owing import owe
@@ -112,6 +113,8 @@ def test_every_column_of_ours_has_the_rules() -> None:
     ]
     assert len(columns) > 100
     assert [field for field in columns if valid_line not in field.validators] == []
+    months = apps.get_model("standing", "RequirementVersion")._meta.get_field("recurrence_months")
+    assert MaxValueValidator(32767) in months.validators
     title = apps.get_model("training", "CoursePage")._meta.get_field("title")
     assert valid_line in title.validators
 
@@ -188,6 +191,11 @@ def test_a_stored_file_has_a_name_of_one_line(cast: Cast) -> None:
         person=cast.dana, actor=None,
     )  # fmt: skip
     assert stored.name == "a bfdp.pdf"
+
+
+def test_an_upload_has_a_name_of_one_line() -> None:
+    assert flaw_of_line(safe_name("a\r\nb\u202e\u200b\0.pdf", ".jpg")) == ""
+    assert safe_name("../../license\n2026.pdf", ".pdf") == "license_2026.pdf"
 
 
 @pytest.mark.django_db
