@@ -365,10 +365,8 @@ def test_a_page_is_deleted_and_its_log_stays(cast: Cast) -> None:
     log(page, "wagtail.edit", user=cast.arthur)
     key = page.pk
     page.delete()
-    assert {row.action for row in PageLogEntry.objects.filter(page_id=key)} == {
-        "wagtail.edit",
-        "wagtail.delete",
-    }
+    kept = {row.action for row in PageLogEntry.objects.filter(page_id=key)}
+    assert kept >= {"wagtail.edit", "wagtail.delete"}
 
 
 @pytest.mark.django_db
