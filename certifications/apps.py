@@ -5,11 +5,22 @@ from django.utils.translation import gettext_lazy as _
 class CertificationsConfig(AppConfig):
     name = "certifications"
 
+    def _lock(self) -> None:
+        from portal.audit import locks
+
+        for name in ("Issuer", "CredentialType"):
+            locks.frozen(self.get_model(name), "code")
+        # Whose it is never changes; a number that was mistyped may be put right.
+        locks.frozen(self.get_model("Credential"), "person_id", "type_id", "created_at", "created_by_id")
+        # A card may still come for a term that is on record.
+        locks.write_once(self.get_model("Period"), "card_id")
+        locks.inside(self.get_model("Period"), "credential", 'OLD."withdrawn_at" IS NOT NULL')
+        locks.append_only(self.get_model("Verification"))
+
     def ready(self) -> None:
         from certifications.credentials import panels
         from certifications.credentials.submit import SOURCE, TO_VERIFY, still_to_verify
         from certifications.verification import evidence, verify
-        from portal.audit import locks
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
         from portal.files.access import standing_circle
@@ -17,9 +28,7 @@ class CertificationsConfig(AppConfig):
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
-        locks.append_only(self.get_model("Verification"))
-        # A card may still come for a term that is on record.
-        locks.write_once(self.get_model("Period"), "card_id")
+        self._lock()
         register_source(SOURCE, "sent by the holder or keyed from a card")
         register_source(evidence.SOURCE, "checked at the source")
         register_file("credential-card", "License or card", standing_circle)

@@ -5,21 +5,32 @@ from django.utils.translation import gettext_lazy as _
 class EvaluationsConfig(AppConfig):
     name = "evaluations"
 
+    def _lock(self) -> None:
+        from portal.audit import locks
+
+        evaluation, part, answer, signature = map(
+            self.get_model, ("Evaluation", "Part", "Answer", "Signature")
+        )
+        locks.frozen(self.get_model("FormTemplate"), "code", "version")
+        locks.closed_when(evaluation, "OLD.\"state\" IN ('closed', 'cancelled')")
+        locks.closed_when(part, 'OLD."closed_at" IS NOT NULL')
+        locks.inside(part, "evaluation")
+        locks.closed_when(answer, 'OLD."closed_at" IS NOT NULL')
+        locks.inside(answer, "part", 'OLD."closed_at" IS NOT NULL OR OLD."submitted_at" IS NOT NULL')
+        locks.append_only(signature)
+        locks.inside(signature, "evaluation")
+        locks.append_only(self.get_model("Document"))
+
     def ready(self) -> None:
         from evaluations.documents import render
         from evaluations.workflow import notify, panels, transitions
-        from portal.audit import locks
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
         from portal.jobs.queue import register as register_job
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
-        locks.closed_when(self.get_model("Evaluation"), "OLD.\"state\" = 'closed'")
-        locks.closed_when(self.get_model("Part"), 'OLD."closed_at" IS NOT NULL')
-        locks.closed_when(self.get_model("Answer"), 'OLD."closed_at" IS NOT NULL')
-        locks.append_only(self.get_model("Signature"))
-        locks.append_only(self.get_model("Document"))
+        self._lock()
         register_source(transitions.SOURCE, "a closed evaluation")
         register_job(transitions.RENDER, render.render_job)
         register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)

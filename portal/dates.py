@@ -6,6 +6,9 @@ from datetime import MAXYEAR, date, timedelta
 FAR = date.max
 """The day that stands for "never": sums that would run past it stop there."""
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+"""The days that people may enter, both inclusive."""
+
 _DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.audit.middleware.ActorMiddleware",
     "portal.people.access.middleware.WhoMiddleware",
+    "portal.ui.middleware.WellFormedMiddleware",
     "portal.people.accounts.middleware.SecondFactorMiddleware",
     "portal.people.access.middleware.BackOfficeMiddleware",
     "portal.notices.middleware.NoticeCountMiddleware",
@@ -140,7 +141,11 @@ FORM_RENDERER = "portal.ui.forms.PortalRenderer"
 # SQLite takes the write lock when a transaction begins: two writers queue instead of one failing.
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        # REPLACE asks the delete triggers, so that it cannot pass by a lock.
+        "PRAGMA recursive_triggers=ON;"
+    ),
     "timeout": 20,
 }
 DATABASE_URL = env.secret("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
@@ -152,6 +157,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A statement that waits longer for another transaction ends; the page says to try again.
+    _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+    _LOCK_TIMEOUT = f"-c lock_timeout={env.integer('LOCK_TIMEOUT_SECONDS', 10)}s"
+    _OPTIONS["options"] = f"{_OPTIONS.get('options', '')} {_LOCK_TIMEOUT}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache: shared between processes where there is Redis; rate limits need that.
@@ -350,6 +359,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_SERIALIZER = "json"
 # Names of tasks only: a message is a doorbell, the work itself is a row.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "locks of the database": {"task": "portal.audit.tasks.look_after_locks", "schedule": 60.0 * 60},
     "ring for work whose lease ran out": {"task": "portal.jobs.tasks.ring", "schedule": 30.0},
     "ring for mail that is owed": {"task": "portal.notices.tasks.ring", "schedule": 30.0},
     "lists of what is told in person": {"task": "portal.notices.tasks.tend", "schedule": 60.0 * 60},

@@ -111,6 +111,10 @@ def _sit(person: Person, course: Any, on: date, *, hand_in: bool) -> Any:
 
 @pytest.fixture
 def world(cast: Cast, today: date, tmp_path: Any) -> World:
+    return make_world(cast, today, tmp_path)
+
+
+def make_world(cast: Cast, today: date, tmp_path: Any) -> World:
     load_catalogue()
     made = World(cast, today)
     values = made.values

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from wagtail.models import Page
 
-from portal.audit.locks import present
+from portal.audit.lock_sql import present
 from tests.settings import RUN_DIR
 
 

@@ -31,8 +31,11 @@ class TrainingConfig(AppConfig):
         locks.closed_when(
             self.get_model("Attempt"), 'OLD."completed_at" IS NOT NULL OR OLD."abandoned_at" IS NOT NULL'
         )
-        locks.closed_when(self.get_model("SittingAnswer"), 'OLD."closed_at" IS NOT NULL')
+        locks.closed_with(self.get_model("LessonProgress"), "attempt")
         locks.closed_when(self.get_model("Sitting"), 'OLD."submitted_at" IS NOT NULL')
+        locks.inside(self.get_model("Sitting"), "attempt")
+        locks.closed_when(self.get_model("SittingAnswer"), 'OLD."closed_at" IS NOT NULL')
+        locks.inside(self.get_model("SittingAnswer"), "sitting")
         locks.write_once(
             self.get_model("Certificate"), "file_id", "revoked_at", "revoked_by_id", "revoked_reason"
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from certifications.models import CredentialType
 from portal.files.fields import FileForm, PrivateFileField
+from portal.ui.forms import PortalForm
 
 
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -70,7 +71,7 @@ class RenewForm(SubmitForm):
         FileForm.__init__(self, *args, **kwargs)
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PortalForm):
     reason = forms.CharField(
         label=gettext_lazy("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )

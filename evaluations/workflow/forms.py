@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.models import Evaluation, FormTemplate
 from portal.people.models import Person
+from portal.ui.forms import ManyRowsField, PortalForm
 
 
-class LaunchForm(forms.Form):
+class LaunchForm(PortalForm):
     """Which form, for whom, for which period."""
 
     template = forms.ModelChoiceField(FormTemplate.objects.none(), label=gettext_lazy("Form"))
-    people = forms.ModelMultipleChoiceField(
+    people = ManyRowsField(
         Person.objects.none(), label=gettext_lazy("For"), widget=forms.CheckboxSelectMultiple
     )
     period_from = forms.DateField(
@@ -45,7 +46,7 @@ class LaunchForm(forms.Form):
         return data
 
 
-class AcknowledgeForm(forms.Form):
+class AcknowledgeForm(PortalForm):
     comment = forms.CharField(
         label=gettext_lazy("Your comment"),
         required=False,
@@ -55,13 +56,13 @@ class AcknowledgeForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PortalForm):
     reason = forms.CharField(
         label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(PortalForm):
     note = forms.CharField(
         label=gettext_lazy("What happened, and who was there"),
         max_length=4000,

@@ -1,54 +1,26 @@
 """What is closed is closed in the database too.
 
-Apps register locks on their tables; triggers for SQLite and PostgreSQL are generated from them.
-They are dropped before and created after every migrate, because a table remake on SQLite drops
-them silently. A trigger reads only its own row and the one-row override, which `opened()` opens
-inside one transaction, for a stated reason, and logs.
+Apps register locks on their tables; triggers for SQLite and PostgreSQL are generated from them
+(portal.audit.lock_sql). They are dropped before and created after every migrate: on SQLite a table's
+remake drops its triggers silently, and fails where a trigger of another table mentions it.
+`opened()` lifts every lock for one transaction, for a stated reason, and logs it.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from django.apps import apps
 from django.core import checks
-from django.db import connections, models, transaction
+from django.db import DatabaseError, connections, models, transaction
 
-PREFIX = "preceptor_lock_"
-MESSAGE = "This record is closed: it cannot be changed or deleted."
-OVERRIDE = "COALESCE((SELECT is_open FROM audit_lockoverride WHERE id = 1), {false})"
+from portal.audit.lock_sql import MESSAGE, Lock, Parent, Trigger, present, triggers_of, under_closed
+
+log = logging.getLogger(__name__)
+
 RECORDING = ("superseded_at", "superseded_by_id", "superseded_in_id")
-
-
-@dataclass(frozen=True)
-class Lock:
-    """One locked table.
-
-    closed_when: a condition in SQL on the OLD row; empty means always closed.
-    may_change: columns that may change even in a closed row.
-    once: a column that may go from NULL to a value once, together with `may_change`, on a row
-    in which it is NULL.
-    write_once: columns that may each go from nothing (NULL or "") to a value, and then stay.
-    """
-
-    model: type[models.Model]
-    closed_when: str = ""
-    may_change: tuple[str, ...] = ()
-    once: str = ""
-    may_delete_open: bool = False
-    write_once: tuple[str, ...] = ()
-
-    @property
-    def table(self) -> str:
-        return self.model._meta.db_table
-
-    @property
-    def frozen_columns(self) -> list[str]:
-        free = {*self.may_change, *self.write_once, self.once}
-        columns = [str(f.column) for f in self.model._meta.concrete_fields]
-        return [column for column in columns if column not in free]
-
 
 _locks: dict[str, Lock] = {}
 
@@ -77,102 +49,71 @@ def write_once(model: type[models.Model], *columns: str) -> None:
     register(Lock(model, write_once=columns))
 
 
+def frozen(model: type[models.Model], *columns: str) -> None:
+    """These columns never change, nor is a row deleted; every other column may change."""
+    every = [str(field.column) for field in model._meta.concrete_fields]
+    never = {"id", *columns}
+    register(Lock(model, may_change=tuple(column for column in every if column not in never)))
+
+
+def inside(model: type[models.Model], field: str, closed: str = "") -> None:
+    """No row comes in under a closed parent, none is moved in or out. `field` links to the parent.
+
+    The parent is closed when its own lock says so, or by `closed`, SQL on the parent's row as OLD.
+    Both tables are registered before; KeyError otherwise.
+    """
+    lock = _locks[model._meta.db_table]
+    register(replace(lock, parents=(*lock.parents, _parent(model, field, closed))))
+
+
+def closed_with(model: type[models.Model], field: str) -> None:
+    """Rows are closed when their parent is, and none comes in. The parent is registered before."""
+    closed_when(model, under_closed(_parent(model, field), "OLD"))
+    inside(model, field)
+
+
+def _parent(model: type[models.Model], field: str, closed: str = "") -> Parent:
+    link: Any = model._meta.get_field(field)
+    above = link.related_model._meta
+    return Parent(
+        column=link.column,
+        table=above.db_table,
+        key=above.pk.column,
+        closed_when=closed or _locks[above.db_table].closed_when,
+    )
+
+
 def registered() -> list[Lock]:
     return [_locks[name] for name in sorted(_locks)]
 
 
-# ---- SQL ------------------------------------------------------------------------------------
+# ---- into the database and out of it ------------------------------------------------------------
 
 
-def _update_condition(lock: Lock, same: str) -> str:
-    columns = [f'NOT (NEW."{c}" {same} OLD."{c}")' for c in lock.frozen_columns]
-    columns += [
-        f'(COALESCE(CAST(OLD."{c}" AS TEXT), \'\') <> \'\' AND NOT (NEW."{c}" {same} OLD."{c}"))'
-        for c in lock.write_once
-    ]
-    changed = " OR ".join(columns)
-    if lock.once:
-        return f'({changed} OR OLD."{lock.once}" IS NOT NULL OR NEW."{lock.once}" IS NULL)'
-    if lock.closed_when:
-        return f"({lock.closed_when}) AND ({changed})"
-    return f"({changed})"
-
-
-def _delete_condition(lock: Lock, true: str) -> str:
-    return f"({lock.closed_when})" if lock.may_delete_open else true
-
-
-def _sqlite(lock: Lock) -> list[str]:
-    override = OVERRIDE.format(false="0")
-    rules = (
-        ("update", _update_condition(lock, "IS")),
-        ("delete", _delete_condition(lock, "1")),
-    )
-    return [
-        f'CREATE TRIGGER "{PREFIX}{lock.table}_{act}" BEFORE {act.upper()} ON "{lock.table}" FOR EACH ROW '
-        f"WHEN {condition} AND {override} = 0 BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-        for act, condition in rules
-    ]
-
-
-def _postgresql(lock: Lock) -> list[str]:
-    name = f"{PREFIX}{lock.table}"
-    override = OVERRIDE.format(false="false")
-    returning = {"update": "NEW", "delete": "OLD"}
-    rules = {
-        "update": _update_condition(lock, "IS NOT DISTINCT FROM"),
-        "delete": _delete_condition(lock, "true"),
-    }
-    statements = []
-    for act, condition in rules.items():
-        statements.append(
-            f'CREATE OR REPLACE FUNCTION "{name}_{act}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-            f"IF {condition} AND NOT {override} THEN "
-            f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = '23514'; END IF; "
-            f"RETURN {returning[act]}; END $$"
-        )
-        statements.append(
-            f'CREATE TRIGGER "{name}_{act}" BEFORE {act.upper()} ON "{lock.table}" '
-            f'FOR EACH ROW EXECUTE FUNCTION "{name}_{act}"()'
-        )
-    return statements
-
-
-def present(connection: Any) -> dict[str, str]:
-    """Names of our triggers in the database, with their SQL where the database keeps it."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute(
-                "SELECT t.tgname, pg_get_functiondef(t.tgfoid) FROM pg_trigger t WHERE NOT t.tgisinternal"
-            )
-        return {name: sql for name, sql in cursor.fetchall() if name.startswith(PREFIX)}
+def wanted(connection: Any) -> dict[str, Trigger]:
+    """The triggers that the register puts into this database, by name."""
+    tables = set(connection.introspection.table_names())
+    if "audit_lockoverride" not in tables:
+        return {}
+    locks = (lock for lock in registered() if lock.table in tables)
+    return {trigger.name: trigger for lock in locks for trigger in triggers_of(lock, connection)}
 
 
 def drop_locks(connection: Any) -> None:
-    names = list(present(connection))
+    there = present(connection)
     with connection.cursor() as cursor:
-        for name in names:
-            if connection.vendor == "sqlite":
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-            else:
-                table = name.removeprefix(PREFIX).rsplit("_", 1)[0]
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
+        for name, trigger in there.items():
+            on = "" if connection.vendor == "sqlite" else f' ON "{trigger.table}"'
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
 
 
 def create_locks(connection: Any) -> None:
     """Make the triggers of the database those of the register."""
-    tables = set(connection.introspection.table_names())
-    if "audit_lockoverride" not in tables:
-        return
     drop_locks(connection)
-    make = _sqlite if connection.vendor == "sqlite" else _postgresql
     with connection.cursor() as cursor:
-        for lock in registered():
-            if lock.table in tables:
-                for statement in make(lock):
-                    cursor.execute(statement)
+        for trigger in wanted(connection).values():
+            for statement in trigger.statements:
+                cursor.execute(statement)
 
 
 def before_migrate(sender: Any, using: str, **_kwargs: Any) -> None:
@@ -181,11 +122,12 @@ def before_migrate(sender: Any, using: str, **_kwargs: Any) -> None:
 
 
 def after_migrate(sender: Any, using: str, **_kwargs: Any) -> None:
-    """Runs once per app; the last app's call leaves every lock in place."""
+    """Runs once per app; the last app's call leaves every lock in place, and shut."""
     if sender.label != last_app():
         return
-    apps.get_model("audit", "LockOverride").objects.using(using).get_or_create(pk=1)
     create_locks(connections[using])
+    if "audit_lockoverride" in connections[using].introspection.table_names():
+        shut(using)
 
 
 def last_app() -> str:
@@ -193,46 +135,72 @@ def last_app() -> str:
     return [config.label for config in apps.get_app_configs() if config.models_module is not None][-1]
 
 
+# ---- lifting the locks --------------------------------------------------------------------------
+
+
 @contextmanager
 def opened(why: str, *, actor: Any) -> Iterator[None]:
-    """Open the locks until the block ends, inside one transaction; who and why are logged.
+    """Lift the locks for this transaction until the block ends; who and why are logged.
 
-    For reopening, redaction, purge and restore only.
+    For reopening, redaction, purge and restore only. The row that lifts them is deleted at the end,
+    or rolled back with the block; the database refuses to commit it (see LockOverride).
+    Raises ValueError without a reason.
     """
     from portal.audit.log import record
     from portal.audit.models import LockOverride
 
+    if not why.strip():
+        raise ValueError("Closed records are opened for a stated reason.")
     with transaction.atomic():
-        override, _made = LockOverride.objects.select_for_update().get_or_create(pk=1)
-        LockOverride.objects.filter(pk=1).update(is_open=True)
-        try:
-            yield
-        finally:
-            if not transaction.get_connection().needs_rollback:
-                LockOverride.objects.filter(pk=1).update(is_open=False)
+        override = LockOverride.objects.create(why=why)
         record("portal.locks.opened", override, actor=actor, why=why)
+        yield
+        LockOverride.objects.filter(pk=override.pk).delete()
+
+
+def shut(using: str = "default") -> int:
+    """Delete overrides that somebody left, and say so in the log. Returns how many there were.
+
+    Only SQL past the portal can leave one: on SQLite, from a connection without foreign keys.
+    """
+    rows = apps.get_model("audit", "LockOverride")._default_manager.using(using)
+    left = list(rows.order_by("pk"))
+    for row in left:
+        log.error("The locks of the database stood open (%s); they are shut again.", row.why)
+    rows.filter(pk__in=[row.pk for row in left]).delete()
+    return len(left)
+
+
+def is_lock_error(error: BaseException) -> bool:
+    """Did a lock refuse this statement?"""
+    return isinstance(error, DatabaseError) and MESSAGE in str(error)
+
+
+# ---- the check ----------------------------------------------------------------------------------
 
 
 def check_locks(
     *, app_configs: Any = None, databases: Any = None, **_kwargs: Any
 ) -> list[checks.CheckMessage]:
-    """The triggers in the database are those of the register, or the site must not run."""
-    messages: list[checks.CheckMessage] = []
-    for alias in databases or []:
-        connection = connections[alias]
-        tables = set(connection.introspection.table_names())
-        if "audit_lockoverride" not in tables:
-            continue
-        wanted = {
-            f"{PREFIX}{lock.table}_{act}"
-            for lock in registered()
-            for act in ("update", "delete")
-            if lock.table in tables
-        }
-        messages += [
-            checks.Error(
-                f"The lock {name} is missing from the database.", id="audit.E001", hint="Run migrate."
-            )
-            for name in sorted(wanted - set(present(connection)))
-        ]
-    return messages
+    """The triggers in the database are, word for word, those of the register; and none is lifted."""
+    return [message for alias in databases or [] for message in _differences(connections[alias])]
+
+
+def _differences(connection: Any) -> Iterator[checks.CheckMessage]:
+    ours, theirs = wanted(connection), present(connection)
+    for name in sorted({*ours, *theirs}):
+        if name not in theirs:
+            yield _error(f"The lock {name} is missing from the database.", "audit.E001")
+        elif name not in ours:
+            yield _error(f"The lock {name} in the database is not one of the register's.", "audit.E002")
+        elif ours[name].shown != theirs[name].shown:
+            yield _error(f"The lock {name} in the database is not as the register makes it.", "audit.E003")
+    if ours:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT why FROM audit_lockoverride ORDER BY id")
+            for (why,) in cursor.fetchall():
+                yield _error(f"The locks of the database stand open: {why}", "audit.E004")
+
+
+def _error(text: str, code: str) -> checks.Error:
+    return checks.Error(text, id=code, hint="Run migrate.")

@@ -6,6 +6,7 @@ from django.db import models
 from wagtail.log_actions import log
 
 from portal.audit.models import AccessLog
+from portal.texts import one_line
 
 _actions: dict[str, str] = {}
 
@@ -33,4 +34,4 @@ def read(reader: Any, what: str, *, person: Any = None, detail: str = "") -> Non
     """Log that somebody read another person's record. Reading one's own is not logged."""
     if person is not None and person.pk == reader.pk:
         return
-    AccessLog.objects.create(reader=reader, person=person, what=what, detail=detail[:200])
+    AccessLog.objects.create(reader=reader, person=person, what=what, detail=one_line(detail)[:200])

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext
 
+from portal.audit.locks import is_lock_error
 from portal.errors import NotAllowed, Refused, Stale
 
 type Next = Callable[[HttpRequest], HttpResponse]
@@ -24,7 +27,10 @@ class ActorMiddleware:
 
 
 class DomainErrorMiddleware:
-    """A refusal that no form caught becomes a page that says why: 403, 409 or 422."""
+    """A refusal that no form caught becomes a page that says why: 403, 409 or 422.
+
+    So do a lock of the database (409), and a change that waited too long for another (503).
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -33,7 +39,30 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused):
-            return None
-        status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, Stale) else 422
-        return render(request, "errors/refused.html", {"message": error.message}, status=status)
+        if isinstance(error, Refused):
+            status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, Stale) else 422
+            return _refused(request, error.message, status)
+        if is_lock_error(error):
+            return _refused(request, _("This record is closed, so that was not saved."), 409)
+        if waited_in_vain(error):
+            text = _("Somebody else is changing this record right now. Try again.")
+            return _refused(request, text, 503)
+        return None
+
+
+def _refused(request: HttpRequest, message: str, status: int) -> HttpResponse:
+    return render(request, "errors/refused.html", {"message": message}, status=status)
+
+
+# PostgreSQL: lock not available in time, deadlock detected.
+_WAITED = {"55P03", "40P01"}
+
+
+def waited_in_vain(error: Exception) -> bool:
+    """Did the database give up waiting for another transaction? Nothing was changed then."""
+    cause = error.__cause__
+    if not isinstance(error, OperationalError) or cause is None:
+        return False
+    if (state := getattr(cause, "sqlstate", None)) is not None:
+        return state in _WAITED
+    return str(getattr(cause, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

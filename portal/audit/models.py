@@ -9,15 +9,22 @@ from portal.circles import Circle
 
 
 class LockOverride(models.Model):
-    """One row. Open only inside the transaction of portal.audit.locks.opened()."""
+    """A row lifts the locks for the transaction that wrote it (portal.audit.locks.opened).
 
-    is_open = models.BooleanField(default=False)
+    `never` names a row that cannot exist, which the database looks for at commit: a row that is not
+    deleted before keeps its transaction from being committed. So nobody else ever sees one.
+    """
+
+    why = models.TextField()
+    never = models.ForeignKey("self", models.DO_NOTHING, default=0, related_name="+")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_lock_override")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(never=0, pk__gt=0), name="lock_override_never_stays")
+        ]
 
     def __str__(self) -> str:
-        return "open" if self.is_open else "closed"
+        return self.why
 
 
 class AccessLog(models.Model):

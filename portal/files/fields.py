@@ -8,6 +8,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.ui.forms import PortalForm
+
 
 def _limit() -> int:
     """In MB."""
@@ -27,7 +29,7 @@ class PrivateFileField(forms.FileField):
         self.widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png,.heic,.heif"
 
 
-class FileForm(forms.Form):
+class FileForm(PortalForm):
     """A form with private files: it names the field whose file was too large to be taken."""
 
     def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:

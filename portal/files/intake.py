@@ -23,6 +23,7 @@ from portal.codes import public_code
 from portal.files.access import check_kind
 from portal.files.errors import BadFile
 from portal.files.models import StoredFile
+from portal.texts import one_line
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def _store(
         person=person,
         kind=kind,
         about=about,
-        name=name,
+        name=one_line(name),
         content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),

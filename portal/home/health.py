@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from portal.audit.locks import check_locks
 from portal.celery import app
 from portal.standing.models import AlertRun
 
@@ -22,12 +23,13 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Database, broker, storage, and the age of the last alert run; 503 when one of them fails."""
+    """Database and its locks, broker, storage, the age of the last alert run; 503 when one fails."""
     checks: dict[str, Callable[[], str]] = {
         "database": _database,
         "broker": _broker,
         "storage": _storage,
         "alert_run": _alert_run,
+        "locks": _locks,
     }
     answers = {name: _answer(check) for name, check in checks.items()}
     ready = all(ok for ok, _text in answers.values())
@@ -64,6 +66,12 @@ def _broker() -> str:
 
 def _storage() -> str:
     storages["private"].exists("ready")
+    return "ok"
+
+
+def _locks() -> str:
+    if messages := check_locks(databases=["default"]):
+        raise RuntimeError(messages[0].msg)
     return "ok"
 
 

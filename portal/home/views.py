@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from certifications.models import Credential
@@ -26,6 +25,7 @@ from portal.standing.engine.status import Word
 from portal.standing.items import items_on, standings_on
 from portal.standing.labels import NBSP
 from portal.standing.models import AlertRun, Requirement
+from portal.ui.query import day_in_query, number_in_query
 
 PAGE = 50
 
@@ -65,10 +65,7 @@ def _credentials(person: Person) -> QuerySet[Credential]:
 
 def as_of(request: PortalRequest) -> date:
     """The day to show: what the address says, if it is a day, else today."""
-    try:
-        return parse_date(request.GET.get("as_of", "")) or request.today
-    except ValueError:
-        return request.today
+    return day_in_query(request, "as_of", request.today)
 
 
 def board_teams(viewer: Viewer) -> list[Team]:
@@ -92,7 +89,7 @@ def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
     teams = board_teams(viewer)
-    chosen = next((team for team in teams if str(team.pk) == request.GET.get("team")), None)
+    chosen = next((team for team in teams if team.pk == number_in_query(request, "team")), None)
     if chosen is None and "supervisor" not in viewer.roles:
         chosen = teams[0] if teams else None
     group = request.GET.get("group", "")
@@ -176,10 +173,9 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
     words = [Word(value) for value in request.GET.getlist("word") if value in set(Word)]
-    requirement = request.GET.get("requirement", "")
     filters = Filters(
         frozenset(words or EXCEPTIONS),
-        int(requirement) if requirement.isdecimal() else None,
+        number_in_query(request, "requirement"),
         request.GET.get("q", ""),
     )
     found = exceptions(as_of(request), _in_scope(viewer), filters)

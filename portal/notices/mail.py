@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.notices.kinds import label_of
 from portal.notices.models import Message, Notice
+from portal.texts import one_line
 
 # More than this nobody reads in a mail; the inbox has them all.
 MOST = 40
@@ -24,7 +25,7 @@ def subject_of(notices: list[Notice]) -> str:
 
 
 def mail_of(message: Message, notices: list[Notice]) -> EmailMultiAlternatives:
-    subject = subject_of(notices)
+    subject = one_line(subject_of(notices))
     context = {
         "site_url": settings.SITE_URL,
         "subject": subject,

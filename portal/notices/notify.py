@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.doorbell import ring_on_commit
 from portal.notices.kinds import _kinds
 from portal.notices.models import Message, Notice
+from portal.texts import one_line
 
 type Key = tuple[int, str, str]
 
@@ -35,8 +36,10 @@ class NewNotice:
 
     @property
     def words(self) -> dict[str, Any]:
-        names = ("subject", "body", "url", "action", "about", "urgent", "told_also")
-        return {name: getattr(self, name) for name in names}
+        names = ("body", "url", "action", "about", "urgent", "told_also")
+        # It becomes the header of a mail; names and titles are part of it.
+        subject = one_line(self.subject)[:200]
+        return {"subject": subject, **{name: getattr(self, name) for name in names}}
 
 
 def notify(

@@ -19,6 +19,14 @@ class PeopleConfig(AppConfig):
         for model in self.get_models():
             if issubclass(model, RecordedFact):
                 locks.recorded_fact(model)
+        # A code is what other systems, certificates and files name it by.
+        for name in ("Person", "Team", "Profession", "AbsenceKind"):
+            locks.frozen(self.get_model(name), "code")
+        locks.write_once(self.get_model("Batch"), "undone_at", "undone_by_id")
+        locks.frozen(
+            self.get_model("Invitation"),
+            *("person_id", "kind", "secret_sha256", "created_at", "created_by_id"),
+        )
         register(NavEntry(_("People"), "people:list", ("supervisor", "hr", "site_admin"), 20))
         for action, label in {
             "people.person.added": "Person added",

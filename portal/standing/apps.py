@@ -22,6 +22,8 @@ class StandingConfig(AppConfig):
         for model in self.get_models():
             if issubclass(model, RecordedFact):
                 locks.recorded_fact(model)
+        for name in ("Qualification", "Requirement"):
+            locks.frozen(self.get_model(name), "code")
         locks.append_only(self.get_model("Evidence"))
         locks.append_only(self.get_model("AcceptedQualification"))
         subscribe(rebuild)

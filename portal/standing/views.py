@@ -1,13 +1,11 @@
 """The pages of standing: a person on a day, one item explained, requirements and their versions."""
 
-from datetime import datetime, time
-from typing import Any
+from datetime import date, datetime, time
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from portal.audit.log import read
@@ -16,16 +14,10 @@ from portal.people.access.requests import PortalRequest
 from portal.standing.explain import explain, source_of
 from portal.standing.items import clearance_of, items_as_known, standing_on
 from portal.standing.models import Extension, LadderStage, Requirement, Waiver
+from portal.ui.query import day_in_query
 
 
-def _day(request: PortalRequest, name: str) -> Any:
-    try:
-        return parse_date(request.GET.get(name, ""))
-    except ValueError:
-        return None
-
-
-def _moment(day: Any) -> datetime:
+def _moment(day: date) -> datetime:
     """The end of a day in the organization's zone: what our records showed that evening."""
     return timezone.make_aware(datetime.combine(day, time.max))
 
@@ -42,7 +34,7 @@ def person(request: PortalRequest, pk: int) -> HttpResponse:
     """A person's items on a day; or as our records showed them on another."""
     subject = get_person_for(request.viewer, pk)
     read(request.user, "standing", person=subject)
-    on, shown = _day(request, "as_of") or request.today, _day(request, "as_shown")
+    on, shown = day_in_query(request, "as_of", request.today), day_in_query(request, "as_shown", None)
     if shown:
         items = items_as_known(subject, on, _moment(shown))
         clearance = clearance_of(items, employed=True, removed=False)
@@ -61,7 +53,7 @@ def item(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     subject = get_person_for(request.viewer, pk)
     requirement = get_object_or_404(Requirement, code=code)
     read(request.user, "standing-item", person=subject, detail=code)
-    on, shown = _day(request, "as_of") or request.today, _day(request, "as_shown")
+    on, shown = day_in_query(request, "as_of", request.today), day_in_query(request, "as_shown", None)
     scope = request.GET.get("scope", "")[:2].upper()
     found = explain(subject, requirement, scope, on, known_at=_moment(shown) if shown else None)
     now = [i for i in standing_on(subject, on).items if i.requirement == requirement and i.scope == scope]

@@ -1,6 +1,16 @@
 from django.apps import AppConfig
 
+# Where our models are.
+OURS = ("portal.", "training.", "certifications.", "evaluations.")
+
 
 class UiConfig(AppConfig):
     name = "portal.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        from django.apps import apps
+
+        from portal.ui.limits import guard_models
+
+        guard_models(model for model in apps.get_models() if model.__module__.startswith(OURS))

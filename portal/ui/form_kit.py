@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.errors import Refused
-from portal.ui.forms import DayInput
+from portal.ui.forms import DayInput, PortalForm
 
 REASON_MAX = 2000
 
@@ -26,7 +26,7 @@ def reason_field(label: Any = None, *, help_text: Any = "") -> forms.CharField:
     )
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(PortalForm):
     """The first day and the last day, both inclusive; no last day means no end."""
 
     starts_on = day_field(gettext_lazy("From"))
@@ -45,7 +45,7 @@ def refuse_end_before_start(form: forms.Form, first: str, last: str, message: st
         form.add_error(last, message or _("The last day lies before the first day."))
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PortalForm):
     reason = reason_field()
 
 

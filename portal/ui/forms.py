@@ -6,6 +6,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from portal.dates import EARLIEST, LATEST
+from portal.ui.limits import BIGGEST, guard_form
+
 _CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -15,7 +18,8 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+        limits = {"min": EARLIEST.isoformat(), "max": LATEST.isoformat()}
+        super().__init__({**limits, **(attrs or {})}, format="%Y-%m-%d")
 
 
 class TimeInput(forms.TimeInput):
@@ -38,6 +42,32 @@ _PICKERS: dict[type[forms.Widget], type[forms.DateInput | forms.TimeInput | form
     forms.TimeInput: TimeInput,
     forms.DateTimeInput: MomentInput,
 }
+
+
+class WellFormed(forms.BaseForm):
+    """Of every form: one-line fields hold one line, nowhere a NUL, numbers and days have limits.
+
+    See portal.ui.limits. Put before Django's own class.
+    """
+
+    def full_clean(self) -> None:
+        guard_form(self)
+        super().full_clean()
+
+
+class PortalForm(WellFormed, forms.Form):
+    """What a form of the portal derives from."""
+
+
+class ManyRowsField(forms.ModelMultipleChoiceField):
+    """Several rows of a table. Django's own asks the database for numbers that it cannot hold."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else ():
+            if str(key).isdecimal() and (len(str(key)) > len(str(BIGGEST)) or int(key) > BIGGEST):
+                words, code = self.error_messages["invalid_pk_value"], "invalid_pk_value"
+                raise forms.ValidationError(words, code=code, params={"pk": str(key)[:40]})
+        return super().clean(value)
 
 
 class PortalBoundField(BoundField):

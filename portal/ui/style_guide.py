@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from portal.ui import charts, icons
+from portal.ui.forms import PortalForm
 from portal.ui.status import STYLES
 
 _TODAY = date(2026, 11, 23)
@@ -27,7 +28,7 @@ _STOPS = [
 ]
 
 
-class CardForm(forms.Form):
+class CardForm(PortalForm):
     """Every kind of control, for the eye."""
 
     number = forms.CharField(label="Card number", help_text="As printed, with spaces or without.")

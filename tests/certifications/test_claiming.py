@@ -12,6 +12,7 @@ from certifications.credentials.submit import TO_VERIFY
 from certifications.errors import NumberTaken
 from certifications.models import Credential, CredentialType, Period
 from certifications.verification.verify import verify
+from portal.dates import LATEST
 from portal.errors import Refused
 from portal.notices.models import Notice
 from portal.standing.engine.status import Word
@@ -124,10 +125,16 @@ def test_a_license_needs_a_number_and_dates_in_order(
     assert not Evidence.objects.exists()
 
 
-def test_the_last_day_there_is_can_be_written(cast: Cast, today: date) -> None:
+def test_the_last_day_that_may_be_entered_can_be_written(cast: Cast, today: date) -> None:
     rule()
-    verify(claimed(cast, today, expires_on=date.max), finding(today, expires_on=date.max), actor=cast.hana)
+    verify(claimed(cast, today, expires_on=LATEST), finding(today, expires_on=LATEST), actor=cast.hana)
     assert word(cast.dana, today) is Word.MET
+
+
+def test_the_end_of_time_is_no_expiration_date(cast: Cast, today: date) -> None:
+    with pytest.raises(Refused, match="from 1900 to 2200") as refused:
+        claimed(cast, today, expires_on=date.max)
+    assert refused.value.field == "expires_on"
 
 
 # ---- cards ------------------------------------------------------------------------------------

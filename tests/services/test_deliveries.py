@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from portal.jobs import queue
 from portal.jobs.models import Job
 from portal.jobs.queue import ask, run_job
-from portal.notices import kinds, notify
+from portal.notices import kinds
+from portal.notices import notify as notifying
 from portal.notices.deliver import deliver_waiting
 from portal.notices.going_live import set_mode
 from portal.notices.kinds import register_kind
@@ -80,7 +81,7 @@ def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
     """The use case has found the waiting message: the worker must not send it without the new notice."""
     notify(cast.dana, kind=KIND, key="first", subject="First")
     set_mode("live", on=TODAY, actor=cast.hana)
-    found, go_on, find = threading.Event(), threading.Event(), notify._messages_for
+    found, go_on, find = threading.Event(), threading.Event(), notifying._messages_for
 
     def find_slowly(recipients: Any) -> Any:
         messages = find(recipients)
@@ -93,7 +94,7 @@ def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
         deliver_waiting()
         go_on.set()
 
-    monkeypatch.setattr(notify, "_messages_for", find_slowly)
+    monkeypatch.setattr(notifying, "_messages_for", find_slowly)
     all_at_once(lambda: notify(cast.dana, kind=KIND, key="second", subject="Second"), worker)
     deliver_waiting()
     assert Message.objects.exclude(state=Message.State.SENT).count() == 0

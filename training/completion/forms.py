@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.ui.forms import PortalForm
 
-class RevokeForm(forms.Form):
+
+class RevokeForm(PortalForm):
     """Why a certificate is revoked."""
 
     reason = forms.CharField(

@@ -43,21 +43,29 @@ def _is_over(attempt: Attempt) -> bool:
     return bool(attempt.completed_at or attempt.abandoned_at)
 
 
+def _held(attempt: Attempt) -> Attempt:
+    """The attempt as it is now, locked until the transaction ends."""
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related("edition")
+    return rows.get(pk=attempt.pk)
+
+
 def open_lesson(attempt: Attempt, lesson: str) -> LessonProgress:
     """The learner looks at a lesson: where to resume is kept on the server. Lessons may be read in any order.
 
-    Raises Refused for a lesson that the edition does not have.
+    An attempt that is over is read without a trace. Raises Refused for a lesson that the edition
+    does not have.
     """
     if lesson not in lesson_ids(attempt):
         raise Refused(_("This edition has no such lesson."))
     there = LessonProgress.objects.filter(attempt=attempt, lesson=lesson).first()
-    if there and (_is_over(attempt) or attempt.last_lesson == lesson):
+    if _is_over(attempt):
+        return there or LessonProgress(attempt=attempt, lesson=lesson)
+    if there and attempt.last_lesson == lesson:
         return there
     with transaction.atomic():
         progress, _made = LessonProgress.objects.get_or_create(attempt=attempt, lesson=lesson)
-        if not _is_over(attempt):
-            Attempt.objects.open().filter(pk=attempt.pk).update(last_lesson=lesson)
-            attempt.last_lesson = lesson
+        Attempt.objects.open().filter(pk=attempt.pk).update(last_lesson=lesson)
+        attempt.last_lesson = lesson
     return progress
 
 
@@ -67,12 +75,15 @@ def keep_positions(attempt: Attempt, lesson: str, positions: Mapping[str, int]) 
 
     What is not a video of this lesson is left out. Raises Refused for an unknown lesson.
     """
-    open_lesson(attempt, lesson)
-    progress = LessonProgress.objects.select_for_update().get(attempt=attempt, lesson=lesson)
+    # Held first: another window may be finishing the course.
+    held = _held(attempt)
+    progress = open_lesson(held, lesson)
+    if _is_over(held):
+        return progress
     body = next(row for row in attempt.edition.lessons if row["id"] == lesson)
     videos = {block["id"] for block in body["blocks"] if block["type"] == "video"}
     kept = {pk: min(max(0, int(at)), LONGEST_VIDEO) for pk, at in positions.items() if pk in videos}
-    if kept and not _is_over(attempt):
+    if kept:
         progress.positions = {**progress.positions, **kept}
         progress.saved_at = timezone.now()
         progress.save(update_fields=["positions", "saved_at"])
@@ -86,8 +97,8 @@ def finish_lesson(attempt: Attempt, lesson: str, *, on: date) -> LessonProgress:
     Finishing twice is once. Raises Refused for an unknown lesson.
     """
     # Two last lessons finished at once: the second waits, sees the first, and completes the course.
-    held = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    progress = open_lesson(attempt, lesson)
+    held = _held(attempt)
+    progress = open_lesson(held, lesson)
     if _is_over(held):
         return progress
     if progress.finished_at is None:

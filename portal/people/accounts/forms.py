@@ -7,8 +7,10 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.ui.forms import PortalForm
 
-class EmailForm(forms.Form):
+
+class EmailForm(PortalForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
         required=False,
@@ -16,7 +18,7 @@ class EmailForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(PortalForm):
     """The one-time code on paper."""
 
     employee_number = forms.CharField(label=gettext_lazy("Employee number"), max_length=40)
@@ -25,7 +27,7 @@ class CodeForm(forms.Form):
     )
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(PortalForm):
     password = forms.CharField(
         label=gettext_lazy("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

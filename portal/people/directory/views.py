@@ -14,6 +14,7 @@ from portal.people.directory.panels import panels_for
 from portal.people.models import Person, Position, Team, TeamTree
 from portal.people.organization.primary import primary_positions
 from portal.people.organization.supervision import OrgChart
+from portal.ui.query import number_in_query
 
 PAGE = 50
 
@@ -25,11 +26,11 @@ def person_list(request: PortalRequest) -> HttpResponse:
     people = Person.objects.on_card()
     if "former" not in request.GET or not request.viewer.has("hr"):
         people = people.employed(request.today)
-    text, team = request.GET.get("q", ""), request.GET.get("team", "")
+    text, team = request.GET.get("q", ""), number_in_query(request, "team")
     if text:
         people = people.matching(text)
-    if team.isdecimal():
-        below = TeamTree.load().below([int(team)])
+    if team is not None:
+        below = TeamTree.load().below([team])
         held = Position.objects.current().on(request.today).filter(team_id__in=below)
         people = people.filter(pk__in=held.values("person_id"))
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.people.models import AbsenceKind, Employment, Person, Position, Profession, Team
 from portal.ui.form_kit import PeriodForm, day_field
+from portal.ui.forms import PortalForm
 
 
 class PositionForm(PeriodForm):
@@ -78,7 +79,7 @@ class HireForm(PeriodForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind of employment"), choices=Employment.Kind)
 
 
-class EndForm(forms.Form):
+class EndForm(PortalForm):
     last_day = day_field(gettext_lazy("Last day"))
     end_reason = forms.CharField(
         label=gettext_lazy("Reason for leaving"),
@@ -110,7 +111,7 @@ class RemovalForm(PeriodForm):
     )
 
 
-class NameForm(forms.Form):
+class NameForm(PortalForm):
     on = day_field(gettext_lazy("From"))
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=100, required=False)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=100)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from portal.people.access.viewer import Viewer
 
 
+# Each word is a condition of the query; SQLite takes no thousand of them.
+MOST_WORDS = 12
+
+
 class PersonQuerySet(models.QuerySet[Any]):
     def employed(self, on: date) -> Self:
         """People with an employment that holds the day."""
@@ -29,8 +33,11 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(viewer.standing_q("pk"))
 
     def matching(self, text: str) -> Self:
-        """People whose name or employee number contains every word of the text, whatever accents it is typed with."""
+        """People whose name or employee number contains every word of the text (of its first twelve).
+
+        Whatever accents it is typed with.
+        """
         rows = self
-        for word in fold(text).split():
+        for word in fold(text).split()[:MOST_WORDS]:
             rows = rows.filter(search_text__contains=word)
         return rows

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.people.models import Person
 from portal.ui.form_kit import PeriodForm, day_field
+from portal.ui.forms import PortalForm
 
 
 class DelegationForm(PeriodForm):
@@ -20,7 +21,7 @@ class DelegationForm(PeriodForm):
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
 
 
-class LeadForm(forms.Form):
+class LeadForm(PortalForm):
     person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Who leads it"))
     starts_on = day_field(gettext_lazy("From"))
     acting = forms.BooleanField(label=gettext_lazy("Acting"), required=False)

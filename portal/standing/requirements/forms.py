@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from portal.standing.models import Requirement, RequirementVersion
 from portal.standing.requirements.change import Draft
-from portal.ui.forms import DayInput
+from portal.ui.forms import DayInput, WellFormed
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(WellFormed, forms.ModelForm):
     """A new version of a requirement; what it accepts is taken over from the version in force."""
 
     class Meta:
@@ -67,11 +67,10 @@ class RuleForm(forms.ModelForm):
             )
         return day
 
-    def _post_clean(self) -> None:
-        """The database's constraints speak through the whole version, not through these fields alone."""
-
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        # The table's constraints speak through the whole version, not through these fields alone.
+        self._validate_unique = self._validate_constraints = False
         needs = {
             "every_months": "recurrence_months",
             "each_year": "recurrence_month",

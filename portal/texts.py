@@ -1,0 +1,37 @@
+"""Text as it is kept: no NUL anywhere, no line breaks or invisible characters in a line."""
+
+import re
+import unicodedata
+
+# What PDF, Word and old systems end lines and pages with.
+_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Controls, but tab and line break; halves of surrogate pairs.
+_NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# By category: Cc control, Cf format (zero width, direction), Cs surrogate, Zl and Zp breaks.
+_NOT_IN_A_LINE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def clean_text(text: str) -> str:
+    """The text with plain line breaks, without NUL and other control characters (tabs stay)."""
+    return _NOT_IN_A_TEXT.sub("", _BREAKS.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    """The text as one line: breaks and tabs become a space, control and invisible characters go."""
+    spaced = " ".join(clean_text(text).split())
+    return "".join(c for c in spaced if unicodedata.category(c) not in _NOT_IN_A_LINE).strip()
+
+
+def flaw_of_line(text: str) -> str:
+    """The first character that a line must not have, else "".
+
+    Refused: breaks, tabs, control characters, and what cannot be seen but changes how a name reads
+    or compares: zero width, and direction overrides.
+    """
+    return next((c for c in text if unicodedata.category(c) in _NOT_IN_A_LINE), "")
+
+
+def flaw_of_text(text: str) -> str:
+    """The first character that no text must have, else "": NUL, controls, half a surrogate pair."""
+    found = _NOT_IN_A_TEXT.search(text)
+    return found.group() if found else ""

@@ -1,0 +1,202 @@
+"""Every address of the portal, with hostile values in path, query and form: never an error of ours.
+
+404, 400, an error at the field, the default: any answer but 500. The rows and the arguments are
+those of the access table. Round 0 runs with the suite, the other rounds are long.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from portal.clock import business_today
+from portal.people.models import Person
+from tests.cast import make_cast
+from tests.test_access_table import COLUMNS, TABLE, Row, World, groups, make_world
+
+HUGE, LONG, LARGEST = "9" * 30, "9" * 5000, str(2**63 - 1)
+ROUNDS = [0, *(pytest.param(number, marks=pytest.mark.long) for number in range(1, 9))]
+
+# ---- hostile values, one for each round -------------------------------------------------------
+
+NUMBERS = (HUGE, LONG, LARGEST, str(2**63), "٣", "0", "-1", "²", "1.5")
+DAYS = ("9999-12-31", "0001-01-01", "0000-01-01", "2026-02-30", "1900-01-01", "2200-12-31", "²", HUGE, "")
+WORDS = ("a " * 3000, "%", "\u202ex", "..", "🙂", HUGE, "[" * 3000, "a\nb", "a" * 9000)
+TEXTS = ("a\0b", "a\nb", "\u202ea", "\x1b", "a" * 9000, "'\"<>", "²", HUGE, "\ufeff")
+QUERY = {
+    **dict.fromkeys(("as_of", "as_shown", "from", "to"), DAYS),
+    **dict.fromkeys(("page", "team", "requirement", "person", "p"), NUMBERS),
+    **dict.fromkeys(("q", "state", "group", "order", "scope", "word", "kind", "show", "part", "code"), WORDS),
+}
+# Fields that are posted by buttons and scripts, without a form on a page.
+POSTED = ("mode", "theme", "next", "then", "revision", "reason", "choice", "flag", "note", "comment", "rater")
+POSTED += ("rating-teamwork", "text-teamwork")
+
+
+def query(number: int) -> dict[str, str]:
+    return {name: values[number] for name, values in QUERY.items()}
+
+
+# ---- asking -----------------------------------------------------------------------------------
+
+
+def ask(client: Client, method: str, address: str, data: Any) -> tuple[str, Any]:
+    """Ask, and take back what was done: what failed, in words, and the answer."""
+    response = None
+    with transaction.atomic():
+        try:
+            response = getattr(client, method)(address, data)
+            failed = "500" if response.status_code == 500 else ""
+        except Exception as error:  # The test client lets it through.
+            failed = f"{type(error).__name__}: {error}"[:160]
+        transaction.set_rollback(True)
+    return failed and f"{method} {address[:80]} {str(data)[:120]}: {failed}", response
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
+    """Made once: every request is taken back."""
+    today = business_today()
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world(make_cast(today), today, tmp_path_factory.mktemp("world"))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def clients(world: World) -> dict[str, Client]:
+    return {name: signed_in(getattr(world.cast, name)) for name in COLUMNS if name != "visitor"}
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def whoever_may(row: Row, clients: dict[str, Client]) -> Client:
+    """HR where HR may, else the first who may."""
+    may = {name for name, word in zip(COLUMNS, row.expect.split(), strict=True) if word == "ok"}
+    return clients[next((name for name in ("hana", "dana", "renata") if name in may), "hana")]
+
+
+def rows_of(group: str) -> Iterator[tuple[str, Row]]:
+    for name, row in TABLE.items():
+        if (name.partition(":")[0] if ":" in name else "home") == group:
+            yield name, row
+
+
+# ---- queries and posts ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+@pytest.mark.parametrize("group", groups())
+def test_no_query_is_an_error_of_ours(
+    world: World, clients: dict[str, Client], group: str, number: int
+) -> None:
+    failed = []
+    for name, row in rows_of(group):
+        address = reverse(name, args=row.args(world))
+        failed.append(ask(whoever_may(row, clients), "get", address, query(number))[0])
+    assert [words for words in failed if words] == []
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+@pytest.mark.parametrize("group", groups())
+def test_nothing_that_is_posted_is_an_error_of_ours(
+    world: World, clients: dict[str, Client], group: str, number: int
+) -> None:
+    failed = []
+    for name, row in rows_of(group):
+        client, address = whoever_may(row, clients), reverse(name, args=row.args(world))
+        page = ask(client, "get", address, {})[1]
+        posts = [dict.fromkeys(POSTED, TEXTS[number]), *hostile_posts(page, number)]
+        failed += [ask(client, "post", address, data)[0] for data in posts]
+    assert [words for words in failed if words] == []
+
+
+def hostile_posts(page: Any, number: int) -> Iterator[dict[str, Any]]:
+    """For each form on the page: every field hostile; in the long rounds also one at a time."""
+    for form in forms_on(page):
+        bad = {form.add_prefix(name): hostile(field, number) for name, field in form.fields.items()}
+        yield bad
+        good = {form.add_prefix(name): plausible(field) for name, field in form.fields.items()}
+        good = {name: value for name, value in good.items() if value is not None}
+        for name in bad if number else ():
+            yield {**good, name: bad[name]}
+
+
+def forms_on(page: Any) -> list[forms.BaseForm]:
+    context = getattr(page, "context", None) or []
+    contexts = context if isinstance(context, list) else [context]
+    found = {id(value): value for each in contexts for value in each.flatten().values()}
+    return [value for value in found.values() if isinstance(value, forms.BaseForm)]
+
+
+def plausible(field: Any) -> Any:
+    if isinstance(field, forms.ModelChoiceField):
+        first = field.queryset.first()
+        return first and first.pk
+    if isinstance(field, forms.ChoiceField):
+        return next((value for value, _label in field.choices if value), "")
+    if isinstance(field, forms.DateField):
+        return "2027-03-02"
+    if isinstance(field, forms.BooleanField | forms.FileField):
+        return None
+    return "1" if isinstance(field, forms.IntegerField) else "CA"
+
+
+def hostile(field: Any, number: int) -> Any:
+    if isinstance(field, forms.DateField):
+        return DAYS[number]
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return [NUMBERS[number], "1"]
+    if isinstance(field, forms.ModelChoiceField | forms.IntegerField | forms.FloatField):
+        return NUMBERS[number]
+    return TEXTS[number]
+
+
+# ---- paths ------------------------------------------------------------------------------------
+
+CONVERTER = re.compile(r"<(?:(\w+):)?\w+>")
+
+
+def patterns(resolver: Any, prefix: str = "") -> Iterator[str]:
+    """Every address of the urlconf, Wagtail's and allauth's too, as a path with converters."""
+    for pattern in resolver.url_patterns:
+        text = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, text)
+        elif not set(text) & set("^$\\("):
+            yield text
+
+
+def hostile_path(pattern: str, number: int) -> str:
+    values = {"int": NUMBERS[number], "uuid": "00000000-0000-0000-0000-000000000000"}
+    other = "x" * 3000 if number % 2 else "\u202e🙂"
+    return "/" + CONVERTER.sub(lambda found: values.get(found.group(1) or "str", other), pattern)
+
+
+WITH_VALUES = sorted({text for text in patterns(get_resolver()) if CONVERTER.search(text)})
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+@pytest.mark.parametrize("part", range(2))
+def test_no_path_is_an_error_of_ours(clients: dict[str, Client], part: int, number: int) -> None:
+    ours = [text for text in WITH_VALUES if not text.startswith("admin/")]
+    answers = (ask(clients["hana"], "get", hostile_path(text, number), {}) for text in ours[part::2])
+    assert [words for words, _response in answers if words] == []
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+@pytest.mark.parametrize("part", range(4))
+def test_no_path_of_the_back_office_is_an_error_of_ours(world: World, part: int, number: int) -> None:
+    author = signed_in(world.cast.arthur)
+    theirs = [text for text in WITH_VALUES if text.startswith("admin/")]
+    answers = (ask(author, "get", hostile_path(text, number), {}) for text in theirs[part::4])
+    assert [words for words, _response in answers if words] == []
