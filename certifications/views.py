@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from certifications.claiming import claim
@@ -22,6 +23,7 @@ from certifications.forms import (
     initial_of,
 )
 from certifications.models import Credential, CredentialType, Period
+from certifications.panels import Term, held_by
 from certifications.queue import waiting_for_verification
 from certifications.verifying import verify, withdraw_credential
 from portal.audit.log import read
@@ -42,14 +44,25 @@ PAGE = 40
 @require_GET
 def mine(request: PortalRequest) -> HttpResponse:
     """What I hold, and what is needed."""
-    rows = Credential.objects.filter(person=request.user, withdrawn_at__isnull=True)
-    rows = rows.select_related("type__issuer").prefetch_related("periods__verifications", "periods__card")
+    rows = held_by(request.user, request.today)
     items = [
         item
         for item in standing_on(request.user, request.today).items
         if item.requirement.group == Requirement.Group.LICENSE
     ]
-    return render(request, "certifications/mine.html", {"rows": rows, "items": items})
+    return render(
+        request, "certifications/mine.html", {"lead": _record_words(len(rows)), "rows": rows, "items": items}
+    )
+
+
+def _record_words(count: int) -> str:
+    if not count:
+        return _("No license or certification is on your record.")
+    return ngettext(
+        "One license or certification is on your record.",
+        "%(count)d licenses and certifications are on your record.",
+        count,
+    ) % {"count": count}
 
 
 def _get_credential(viewer: Viewer, pk: int) -> Credential:
@@ -89,8 +102,14 @@ def _enter(request: PortalRequest, person: Person) -> HttpResponse:
         period = _claim(request, form, person, form.cleaned_data["type"], form.cleaned_data["number"])
         if period:
             return _entered(request, period)
-    context = {"form": form, "person": person, "own": person.pk == request.user.pk}
+    words = _entry_words(_("Add a credential"), _("For %(name)s") % {"name": person})
+    context = {"form": form, "person": person, "words": words}
     return render(request, "certifications/claim.html", context)
+
+
+def _entry_words(title: str, heading: str) -> dict[str, str]:
+    lead = _("Write what stands on it. HR checks it at the source, usually within two working days.")
+    return {"title": title, "heading": heading, "lead": lead, "submit": _("Send")}
 
 
 @login_required
@@ -106,7 +125,8 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
         period = _claim(request, form, credential.person, credential.type, credential.number)
         if period:
             return _entered(request, period)
-    context = {"form": form, "person": credential.person, "credential": credential}
+    words = _entry_words(_("Renew %(credential)s") % {"credential": credential}, _("The new term"))
+    context = {"form": form, "person": credential.person, "words": words}
     return render(request, "certifications/claim.html", context)
 
 
@@ -159,7 +179,13 @@ def add_verified(request: PortalRequest, person: int) -> HttpResponse:
         if credential:
             messages.success(request, _("Entered and verified."))
             return redirect("certifications:detail", pk=credential)
-    context = {"form": form, "person": subject, "verified": True}
+    words = {
+        "title": _("Enter and verify a credential"),
+        "lead": _("Look it up first; what you key here is what the source says."),
+        "heading": _("For %(name)s") % {"name": subject},
+        "submit": _("Enter as verified"),
+    }
+    context = {"form": form, "person": subject, "words": words}
     return render(request, "certifications/claim.html", context)
 
 
@@ -199,7 +225,10 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     periods = credential.periods.select_related("card", "claimed_by")
     context = {
         "credential": credential,
-        "periods": periods.prefetch_related("verifications__verified_by", "verifications__proof"),
+        "terms": [
+            Term(period, request.today)
+            for period in periods.prefetch_related("verifications__verified_by", "verifications__proof")
+        ],
         "is_hr": request.viewer.is_hr_for(credential.person_id),
         "may_enter": _may_enter_for(request.viewer, credential.person_id),
         "withdraw_form": WithdrawForm(),
@@ -235,14 +264,27 @@ def queue(request: PortalRequest) -> HttpResponse:
         rows = rows.filter(credential__type__kind=kind)
     if text := request.GET.get("q", ""):
         rows = rows.filter(credential__person__in=Person.objects.matching(text))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [Term(period, request.today) for period in page],
+        "lead": _waiting_words(page.paginator.count),
         "kinds": CredentialType.Kind.choices,
         "kind": kind,
         "text": text,
         "is_hr": request.viewer.has("hr"),
     }
     return render(request, "certifications/queue.html", context)
+
+
+def _waiting_words(count: int) -> str:
+    if not count:
+        return _("Nothing waits to be checked.")
+    return ngettext(
+        "One credential waits to be checked at its source.",
+        "%(count)d credentials wait to be checked at their source.",
+        count,
+    ) % {"count": count}
 
 
 @login_required
@@ -267,7 +309,7 @@ def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
         return redirect("certifications:queue")
     context = {
         "form": form,
-        "period": period,
+        "term": Term(period, request.today),
         "verifications": period.verifications.select_related("verified_by"),
     }
     return render(request, "certifications/verify.html", context)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.people.access import Viewer
+from portal.people.supervision import Via
 from portal.standing.models import Requirement
 from portal.standing.reading import Item, Standing, standing_on
 from portal.standing.words import Group, Word, short_date
@@ -40,6 +41,20 @@ class MyWork:
     @property
     def urgent(self) -> list[Todo]:
         return [todo for todo in self.todos if todo.state in ("overdue", "missing", "grace")]
+
+    @property
+    def count_words(self) -> str:
+        count = len(self.todos)
+        return (
+            ngettext("One item", "%(count)d items, soonest first", count) % {"count": count} if count else ""
+        )
+
+    @property
+    def clearance_words(self) -> str:
+        """For somebody who is not cleared, or of whom nothing is asked."""
+        if self.standing.items:
+            return _("Not today. The reasons stand at the top.")
+        return _("Nothing that blocks patient work is asked of you.")
 
     def lead(self) -> str:
         """The one sentence: is there anything I must do?"""
@@ -109,7 +124,7 @@ def _when(item: Item) -> str:
 
 def _action(item: Item) -> tuple[str, str, str]:
     """Title, button and address for an item, by the kind of thing that is asked."""
-    name = f"{item.requirement.name} ({item.scope})" if item.scope else item.requirement.name
+    name = item.name
     if item.requirement.group == Requirement.Group.TRAINING:
         url = _course_url(item) or reverse("training:mine")
         return _("Take “%(name)s”") % {"name": name}, _("Open course"), url
@@ -132,6 +147,16 @@ def _course_url(item: Item) -> str:
     return course.url or "" if course else ""
 
 
+def supervision_words(via: Via) -> str:
+    """Why it is this supervisor, where it is not simply the team's lead."""
+    return {
+        Via.ACTING: _("Acting for the lead of your team."),
+        Via.DELEGATE: _("Stands in while your supervisor is away."),
+        Via.PARENT: _("Your team has no lead present; this is the next one up."),
+        Via.HR: _("Your place has no supervisor; HR answers for it."),
+    }.get(via, "")
+
+
 # ---- evaluations ------------------------------------------------------------------------------
 
 
@@ -143,7 +168,7 @@ def _from_evaluations(viewer: Viewer) -> Iterator[Todo]:
         yield Todo(
             title=step.title,
             text=step.text,
-            state="overdue" if step.due_on < viewer.on else "progress",
+            state="overdue" if step.due_on < viewer.on else "open",
             phrase=_("Waiting for you, by %(day)s") % {"day": short_date(step.due_on, viewer.on)},
             url=step.url,
             button=step.button,

@@ -57,7 +57,10 @@ def explain(
     version = rule.version_on(on)
     assert version is not None, "a span lies within the versions' days"
     because = rows.get(span.because or "")
-    sentences = (_state_sentence(span, because, on, tl.deadline(spans, on), version), rule_sentence(version))
+    sentences = (
+        _state_sentence(span, because, on, tl.deadline(spans, on), version),
+        rule_sentence(version, on),
+    )
     return Explanation(on, str(span.state), version, sentences, verdicts)
 
 
@@ -130,19 +133,51 @@ def _to(last: str) -> str:
 # ---- the rule ---------------------------------------------------------------------------------
 
 
-def rule_sentence(version: RequirementVersion) -> str:
-    """What the version demands, in one or two sentences."""
-    accepted = ", ".join(sorted(row.qualification.name for row in version.accepted.all()))
-    text = _(
-        "Version %(number)d, in force since %(day)s, asks for one of: %(accepted)s; level: %(level)s; %(often)s."
-    )
-    return text % {
+def rule_sentence(version: RequirementVersion, on: date) -> str:
+    """What the version demands, seen from a day: since when, what it accepts, how it is proved, how often."""
+    day = short_date(version.valid_from, date.max)
+    begins = _("Since %(day)s") if version.valid_from <= on else _("From %(day)s on")
+    return _("%(begins)s (version %(number)d): %(accepted)s, %(level)s; %(often)s.") % {
+        "begins": begins % {"day": day},
         "number": version.number,
-        "day": short_date(version.valid_from, date.max),
-        "accepted": accepted,
+        "accepted": accepted_phrase(row.qualification.name for row in version.accepted.all()),
         "level": version.get_level_display(),
         "often": recurrence_phrase(version),
     }
+
+
+NAMED_STATES = 3
+
+
+def accepted_phrase(names: Iterable[str]) -> str:
+    """What is accepted, any one of it. The same thing in many states is named once: "RN license (AZ, CA)"."""
+    states: dict[str, list[str]] = {}
+    for name in sorted(names):
+        what, _comma, state = name.rpartition(", ")
+        if what and len(state) == 2 and state.isupper():
+            states.setdefault(what, []).append(state)
+        else:
+            states.setdefault(name, [])
+    return _(" or ").join(f"{what} ({_states(found)})" if found else what for what, found in states.items())
+
+
+def _states(codes: list[str]) -> str:
+    if len(codes) <= NAMED_STATES + 1:
+        return ", ".join(codes)
+    named = ", ".join(codes[:NAMED_STATES])
+    return _("%(named)s and %(count)d more") % {"named": named, "count": len(codes) - NAMED_STATES}
+
+
+def weight_sentence(version: RequirementVersion) -> str:
+    """How much it weighs, whose list it is on, the days of grace, and why it was changed."""
+    parts = [
+        str(version.get_severity_display()).capitalize(),
+        _("on the list of %(who)s") % {"who": version.get_responsible_display()},
+    ]
+    if version.grace_days:
+        days = ngettext("one day of grace", "%(count)d days of grace", version.grace_days)
+        parts.append(days % {"count": version.grace_days})
+    return ". ".join(filter(None, ("; ".join(parts), version.reason)))
 
 
 def recurrence_phrase(version: RequirementVersion) -> str:

@@ -1,6 +1,7 @@
 """The pages of standing: a person on a day, one item explained, requirements and their versions."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,11 +21,13 @@ from portal.people.access import get_person_for, require_hr_for
 from portal.people.models import Person
 from portal.people.requests import PortalRequest
 from portal.standing.excusing import grant_extension, grant_waiver, withdraw
-from portal.standing.explain import explain, rule_sentence, source_of
+from portal.standing.explain import explain, rule_sentence, source_of, weight_sentence
 from portal.standing.forms import ExcuseForm, ReasonForm, RuleForm
 from portal.standing.models import Extension, LadderStage, Requirement, RequirementVersion, Waiver
-from portal.standing.reading import clearance_of, items_as_known, standing_on
+from portal.standing.reading import Standing, clearance_of, items_as_known, standing_on
 from portal.standing.ruling import preview_change
+from portal.ui.notation import day_long
+from portal.ui.states import look_of
 
 
 def _day(request: PortalRequest, name: str) -> Any:
@@ -31,6 +35,16 @@ def _day(request: PortalRequest, name: str) -> Any:
         return parse_date(request.GET.get(name, ""))
     except ValueError:
         return None
+
+
+def _as_of_words(on: date, shown: date | None) -> str:
+    """As of which day; and, if asked, by what our records showed on another."""
+    if shown is None:
+        return _("As of %(day)s") % {"day": day_long(on)}
+    return _("As of %(day)s, as our records showed on %(shown)s") % {
+        "day": day_long(on),
+        "shown": day_long(shown),
+    }
 
 
 def _moment(day: Any) -> datetime:
@@ -52,13 +66,19 @@ def person(request: PortalRequest, pk: int) -> HttpResponse:
     read(request.user, "standing", person=subject)
     on, shown = _day(request, "as_of") or request.today, _day(request, "as_shown")
     if shown:
-        items = items_as_known(subject, on, _moment(shown))
-        clearance = clearance_of(items, employed=True, removed=False)
+        known = items_as_known(subject, on, _moment(shown))
+        standing = Standing(subject, on, tuple(known), clearance_of(known, employed=True, removed=False))
     else:
         standing = standing_on(subject, on)
-        items, clearance = list(standing.items), standing.clearance
-    items.sort(key=lambda item: (item.word.rank, item.due_key))
-    context = {"subject": subject, "items": items, "clearance": clearance, "on": on, "as_shown": shown}
+    context = {
+        "subject": subject,
+        "standing": standing,
+        "items": sorted(standing.items, key=lambda item: (item.word.rank, item.due_key)),
+        "on": on,
+        "as_shown": shown,
+        "as_of_words": _as_of_words(on, shown),
+        "days": urlencode({"as_of": on.isoformat()} | ({"as_shown": shown.isoformat()} if shown else {})),
+    }
     return render(request, "standing/person.html", context)
 
 
@@ -78,7 +98,7 @@ def item(request: PortalRequest, pk: int, code: str) -> HttpResponse:
         "requirement": requirement,
         "scope": scope,
         "on": on,
-        "as_shown": shown,
+        "as_of_words": _as_of_words(on, shown),
         "explanation": found,
         "item": now[0] if now and not shown else None,
         "rows": [(verdict, source_of(verdict.row)) for verdict in found.rows],
@@ -152,7 +172,7 @@ def requirement_list(request: PortalRequest) -> HttpResponse:
     rows = rows.prefetch_related("accepted__qualification").order_by(
         "requirement__group", "requirement__position", "valid_from"
     )
-    shown = [(row, rule_sentence(row)) for row in rows if row.in_force(request.today)]
+    shown = [(row, rule_sentence(row, request.today)) for row in rows if row.in_force(request.today)]
     return render(request, "standing/requirements.html", {"rows": shown})
 
 
@@ -166,10 +186,15 @@ def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
     current = versions.filter(superseded_at__isnull=True).order_by("-valid_from")
     context = {
         "requirement": requirement,
-        "versions": [(row, rule_sentence(row)) for row in current],
+        "versions": [(row, rule_sentence(row, request.today), weight_sentence(row)) for row in current],
         "is_hr": request.viewer.has("hr"),
     }
     return render(request, "standing/requirement.html", context)
+
+
+def _counts_words(counts: Mapping[str, int]) -> str:
+    """12 met, 3 overdue."""
+    return ", ".join(f"{count} {look_of(state).word}".lower() for state, count in counts.items())
 
 
 @login_required
@@ -190,6 +215,7 @@ def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
             messages.success(request, _("The change is being made. It shows here in a moment."))
             return redirect("standing:requirement", code=code)
         days = [draft.valid_from, draft.valid_from + timedelta(30), draft.valid_from + timedelta(90)]
-        shifts = preview_change(requirement, draft, on=days, actor=request.user)
+        found = preview_change(requirement, draft, on=days, actor=request.user)
+        shifts = [(shift, _counts_words(shift.before), _counts_words(shift.after)) for shift in found]
     context = {"form": form, "requirement": requirement, "shifts": shifts}
     return render(request, "standing/requirement_change.html", context)

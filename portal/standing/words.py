@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from portal.standing.cleared import Bar, Reason
+
 NBSP = "\u00a0"
 
 
@@ -112,6 +114,15 @@ def word_of(look: Look) -> Word:
     }[look.state]
 
 
+def barrier(reason: Reason) -> tuple[str, str]:
+    """One reason why somebody is not cleared: the words, and the item's state if an item is in the way."""
+    if reason.blocking is None:
+        removed = reason.bar is Bar.REMOVED
+        return _("Removed from patient work") if removed else _("Not employed on this day"), ""
+    item = reason.blocking
+    return f"{item.requirement} ({item.scope})" if item.scope else item.requirement, item.state.value
+
+
 def short_date(day: date, on: date) -> str:
     """ "Nov 23", with the year where it is not the year looked from."""
     text = date_format(day, "M j" if day.year == on.year else "M j, Y")
@@ -129,7 +140,8 @@ def phrase(look: Look) -> str:
     if word is Word.OVERDUE and look.late_since:
         return _("%(days)s over") % {"days": days_text((look.on - look.late_since).days + 1)}
     if word is Word.EXPIRING and look.unmet_from:
-        return _("Expiring, %(days)s") % {"days": days_text((look.unmet_from - look.on).days - 1)}
+        days = (look.unmet_from - look.on).days - 1
+        return _("Expiring, %(days)s") % {"days": days_text(days)} if days else _("Expiring, last day")
     if word is Word.GRACE and look.until:
         return _("Grace, %(days)s left") % {"days": days_text((look.until - look.on).days)}
     if word is Word.DUE and last_good:

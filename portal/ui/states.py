@@ -9,35 +9,26 @@ type StrOrPromise = str | Promise
 
 
 class Look(NamedTuple):
-    """How a state looks: the icon's name, the class behind `st-`, the word, the ink in documents."""
+    """How a state looks: the icon's name, the class behind `st-`, the word."""
 
     icon: str
     tone: str
     word: StrOrPromise
-    ink: str = "#43525b"
 
-
-_RED, _AMBER, _VIOLET, _GREEN, _PETROL = (
-    "#a31a1f",
-    "#7f4d00",
-    "#524a94",
-    "#27653f",
-    "#0d5066",
-)
 
 LOOKS: dict[str, Look] = {
-    "overdue": Look("overdue", "overdue", _("Overdue"), _RED),
-    "missing": Look("missing", "missing", _("Missing"), _RED),
-    "grace": Look("grace", "grace", _("Grace"), _AMBER),
-    "expiring": Look("expiring", "expiring", _("Expiring"), _AMBER),
-    "reported": Look("unverified", "unverified", _("Unverified"), _VIOLET),
+    "overdue": Look("overdue", "overdue", _("Overdue")),
+    "missing": Look("missing", "missing", _("Missing")),
+    "grace": Look("grace", "grace", _("Grace")),
+    "expiring": Look("expiring", "expiring", _("Expiring")),
+    "reported": Look("unverified", "unverified", _("Unverified")),
     "pending": Look("todo", "due", _("Due")),
-    "open": Look("now", "open", _("In progress"), _PETROL),
+    "open": Look("now", "open", _("In progress")),
     "paused": Look("paused", "paused", _("On leave")),
     "waived": Look("waived", "waived", _("Waived")),
-    "met": Look("met", "met", _("Met"), _GREEN),
+    "met": Look("met", "met", _("Met")),
     "not_required": Look("na", "na", _("Not required")),
-    "done": Look("done", "done", _("Done"), _GREEN),
+    "done": Look("done", "done", _("Done")),
     "todo": Look("todo", "todo", _("To do")),
     "locked": Look("lock", "locked", _("Locked")),
 }
