@@ -16,6 +16,7 @@ from portal.standing.models import Requirement
 from portal.standing.models.requirement import AcceptedQualification
 from portal.standing.reading import Item, standing_on
 from portal.standing.words import Group, short_date
+from portal.ui.notation import day, day_year, hours
 from training import starting
 from training.models import Attempt, Completion, CourseIndexPage, CoursePage, Edition
 from training.publishing import latest_edition
@@ -42,6 +43,10 @@ class Begun:
     def course(self) -> CoursePage:
         return self.attempt.course
 
+    @property
+    def words(self) -> str:
+        return _("%(done)d of %(all)d steps done") % {"done": self.done, "all": self.steps}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -50,6 +55,16 @@ class Asked:
     item: Item
     course: CoursePage | None
     begun: Begun | None
+
+    @property
+    def course_words(self) -> str:
+        """The course that answers it, where it has a name of its own."""
+        if self.course is None or self.course.title == self.item.requirement.name:
+            return ""
+        return _("Course “%(title)s”, about %(minutes)d minutes") % {
+            "title": self.course.title,
+            "minutes": self.course.minutes,
+        }
 
     @property
     def needs_doing(self) -> bool:
@@ -84,6 +99,16 @@ class MyTraining:
         """The rest of the catalogue: not asked, not under way."""
         shown = {row.course.pk for row in self.asked if row.course} | {row.course.pk for row in self.begun}
         return [course for course in self.courses if course.pk not in shown]
+
+    @property
+    def nothing_due_words(self) -> str:
+        if self.asked:
+            return _("Nothing is due. What is asked of you is done.")
+        return ngettext(
+            "No training is asked of you. The catalog has one course.",
+            "No training is asked of you. The catalog has %(count)d courses.",
+            len(self.courses),
+        ) % {"count": len(self.courses)}
 
     def lead(self) -> str:
         """Is there anything I must do?"""
@@ -162,14 +187,39 @@ def catalog_context(request: HttpRequest, page: CourseIndexPage) -> dict[str, An
     if request.user.is_authenticated:
         under_way = {row.course.pk: row for row in begun_by(request.user)}
         done = {row.edition.course_id: row for row in reversed(completions_of(request.user))}
-    rows = [(course, under_way.get(course.pk), done.get(course.pk)) for course in courses]
-    return {"courses": rows}
+    rows = [(course, under_way.get(course.pk), _done_words(done.get(course.pk))) for course in courses]
+    count = ngettext("One course", "%(count)d courses", len(rows)) % {"count": len(rows)}
+    return {"courses": rows, "count_words": count if rows else ""}
+
+
+def _done_words(completion: Completion | None) -> str:
+    return _("Completed %(day)s") % {"day": day(completion.completed_on)} if completion else ""
+
+
+def _facts(edition: Edition) -> list[str]:
+    """What a learner asks first: how long, how much credit, how long it counts, which edition."""
+    minutes = ngettext("About one minute", "About %(count)d minutes", edition.minutes)
+    valid = _("Certificate without an expiration")
+    if edition.valid_months:
+        text = ngettext(
+            "Certificate good for one month", "Certificate good for %(count)d months", edition.valid_months
+        )
+        valid = text % {"count": edition.valid_months}
+    return [
+        minutes % {"count": edition.minutes},
+        _("%(hours)s credit") % {"hours": hours(edition.contact_hours)},
+        *filter(None, [edition.content.get("provider", "")]),
+        valid,
+        _("Edition %(number)d, %(day)s") % {"number": edition.number, "day": day_year(edition.published_on)},
+    ]
 
 
 def course_context(request: HttpRequest, course: CoursePage) -> dict[str, Any]:
     """What the course's own page shows to who is signed in."""
     edition = latest_edition(course)
     context: dict[str, Any] = {"edition": edition, "attempt": None, "done": None, "newer": False}
+    if edition:
+        context["facts"] = _facts(edition)
     if request.user.is_authenticated and edition:
         attempt = starting.open_attempt(request.user, course)
         context["attempt"] = attempt

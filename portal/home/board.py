@@ -145,6 +145,11 @@ class Board:
         found = groupby(self.columns, key=lambda column: column.group_name)
         return [ColumnGroup(name, len(list(rows))) for name, rows in found]
 
+    @property
+    def width_query(self) -> str:
+        """For the address of a detail row, which spans the person and every column."""
+        return f"&columns={len(self.columns) + 1}"
+
     @cached_property
     def tally(self) -> list[tuple[Word, int, str]]:
         """How many cells there are of each word, most pressing first; the legend too."""

@@ -29,6 +29,8 @@ from portal.standing.ruling import preview_change
 from portal.ui.notation import day_long
 from portal.ui.states import look_of
 
+MOST_COLUMNS = 100
+
 
 def _day(request: PortalRequest, name: str) -> Any:
     try:
@@ -45,6 +47,12 @@ def _as_of_words(on: date, shown: date | None) -> str:
         "day": day_long(on),
         "shown": day_long(shown),
     }
+
+
+def _columns(request: PortalRequest) -> int:
+    """How many columns the detail row spans: those of the table that asks. More would squeeze the others."""
+    asked = request.GET.get("columns", "")[:3]
+    return min(int(asked), MOST_COLUMNS) if asked.isdecimal() else 1
 
 
 def _moment(day: Any) -> datetime:
@@ -106,6 +114,7 @@ def item(request: PortalRequest, pk: int, code: str) -> HttpResponse:
         .select_related("recipient")
         .order_by("-told_on", "stage")[:12],
         "is_hr": request.viewer.is_hr_for(subject.pk),
+        "columns": _columns(request),
         "waivers": Waiver.objects.current().filter(person=subject, requirement=requirement),
         "extensions": Extension.objects.current().filter(person=subject, requirement=requirement),
     }

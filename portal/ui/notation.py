@@ -150,6 +150,12 @@ def filesize_short(value: Any) -> str:
     return f"{text}{NBSP}{unit}"
 
 
+def code_groups(code: Any) -> str:
+    """A verification code in groups of four, as it is printed."""
+    text = str(code)
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
 def browser_name(user_agent: Any) -> str:
     """Firefox on Windows: enough to know one's own devices."""
     text = str(user_agent)
@@ -177,5 +183,6 @@ FILTERS = (
     percent,
     count_words,
     filesize_short,
+    code_groups,
     browser_name,
 )
