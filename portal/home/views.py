@@ -108,7 +108,9 @@ def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
         "by_name": request.GET.get("order") == "name",
     }
     board = make_board(as_of(request), board_people(viewer, chosen), **options)  # type: ignore[arg-type]
-    return board, {"teams": teams, "team": chosen, **options}
+    # Who leads nobody looks at one team at a time: the whole organization is the compliance page.
+    everyone = "supervisor" in viewer.roles
+    return board, {"teams": teams, "team": chosen, "offers_everyone": everyone, **options}
 
 
 @login_required

@@ -59,7 +59,7 @@ class MyWork:
     def lead(self) -> str:
         """The one sentence: is there anything I must do?"""
         if not self.todos:
-            return _("Nothing needs you today. Everything on your record is in good standing.")
+            return _("Nothing needs you today. Everything on your record is up to date.")
         dated = [todo.due for todo in self.todos if todo.due and todo.due >= self.viewer.on]
         if self.urgent:
             return ngettext(
@@ -69,8 +69,8 @@ class MyWork:
         if dated:
             day = short_date(max(dated), self.viewer.on)
             return ngettext(
-                "One thing needs you by %(day)s. Everything else on your record is in good standing.",
-                "%(count)d things need you by %(day)s. Everything else on your record is in good standing.",
+                "One thing needs you by %(day)s. Everything else on your record is up to date.",
+                "%(count)d things need you by %(day)s. Everything else on your record is up to date.",
                 len(self.todos),
             ) % {"count": len(self.todos), "day": day}  # fmt: skip
         return ngettext("One thing needs you.", "%(count)d things need you.", len(self.todos)) % {

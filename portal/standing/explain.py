@@ -137,11 +137,11 @@ def rule_sentence(version: RequirementVersion, on: date) -> str:
     """What the version demands, seen from a day: since when, what it accepts, how it is proved, how often."""
     day = short_date(version.valid_from, date.max)
     begins = _("Since %(day)s") if version.valid_from <= on else _("From %(day)s on")
-    return _("%(begins)s (version %(number)d): %(accepted)s, %(level)s; %(often)s.") % {
+    return _("%(begins)s: %(accepted)s. %(level)s; %(often)s. Version %(number)d.") % {
         "begins": begins % {"day": day},
         "number": version.number,
         "accepted": accepted_phrase(row.qualification.name for row in version.accepted.all()),
-        "level": version.get_level_display(),
+        "level": str(version.get_level_display()).capitalize(),
         "often": recurrence_phrase(version),
     }
 
@@ -150,22 +150,27 @@ NAMED_STATES = 3
 
 
 def accepted_phrase(names: Iterable[str]) -> str:
-    """What is accepted, any one of it. The same thing in many states is named once: "RN license (AZ, CA)"."""
+    """What is accepted, any one of it. What differs by state only is named once: "RN license (AZ, CA)"."""
     states: dict[str, list[str]] = {}
     for name in sorted(names):
         what, _comma, state = name.rpartition(", ")
-        if what and len(state) == 2 and state.isupper():
-            states.setdefault(what, []).append(state)
-        else:
-            states.setdefault(name, [])
-    return _(" or ").join(f"{what} ({_states(found)})" if found else what for what, found in states.items())
+        states.setdefault(what or name, []).append(state if what else "")
+    found = [_with_states(what, [code for code in codes if code]) for what, codes in states.items()]
+    if len(found) < 2:
+        return "".join(found)
+    return _("%(some)s or %(last)s") % {"some": ", ".join(found[:-1]), "last": found[-1]}
 
 
-def _states(codes: list[str]) -> str:
+def _with_states(what: str, codes: list[str]) -> str:
+    if not codes:
+        return what
+    if len(codes) == 1 and len(codes[0]) > 2:
+        return f"{what}, {codes[0]}"
     if len(codes) <= NAMED_STATES + 1:
-        return ", ".join(codes)
+        return f"{what} ({', '.join(codes)})"
     named = ", ".join(codes[:NAMED_STATES])
-    return _("%(named)s and %(count)d more") % {"named": named, "count": len(codes) - NAMED_STATES}
+    more = _("%(named)s and %(count)d more") % {"named": named, "count": len(codes) - NAMED_STATES}
+    return f"{what} ({more})"
 
 
 def weight_sentence(version: RequirementVersion) -> str:
@@ -186,7 +191,7 @@ def recurrence_phrase(version: RequirementVersion) -> str:
         case kind.ONCE:
             return _("once")
         case kind.OWN_VALIDITY:
-            return _("good for as long as it says itself")
+            return _("good for its own term")
         case kind.EVERY_MONTHS:
             months = version.recurrence_months or 0
             return ngettext("every month", "every %(count)d months", months) % {"count": months}

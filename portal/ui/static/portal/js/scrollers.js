@@ -8,5 +8,6 @@ function name (scope) {
   })
 }
 name(document)
+window.addEventListener('load', () => name(document))
 window.addEventListener('resize', () => name(document))
 document.addEventListener('htmx:afterSwap', (event) => name(event.detail.elt))
