@@ -76,7 +76,7 @@ test-browser: setup ## The real stack in Chromium, with axe
 
 # ---- checks ------------------------------------------------------------------------------------
 
-CHECKS := check-format check-lint check-imports check-types check-templates check-migrations check-deploy
+CHECKS := check-format check-lint check-imports check-types check-templates check-template-lines check-migrations check-deploy
 
 .PHONY: check $(CHECKS)
 check: ## Format, lint, types, imports, templates, migrations, production settings
@@ -96,6 +96,9 @@ check-types: setup
 
 check-templates: setup
 	@djlint --quiet --lint templates
+
+check-template-lines:
+	@! grep -rnE '^.{141,}' templates --include='*.html' --include='*.txt' | cut -c 1-100 | sed 's/$$/... (over 140 characters)/' | grep .
 
 check-migrations: setup
 	@DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --no-input

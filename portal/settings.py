@@ -264,7 +264,7 @@ STORAGES = {
     "private": _storage("private", PRIVATE_ROOT, None),
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "portal.ui.storage.StaticStorage"
             if PRODUCTION
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )

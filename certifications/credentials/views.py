@@ -9,10 +9,12 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from certifications.credentials.forms import RenewForm, SubmitForm, WithdrawForm
 from certifications.credentials.submit import submit
+from certifications.credentials.terms import Term, held_by
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, CredentialType, Period
 from portal.audit.log import read
@@ -33,14 +35,25 @@ PAGE = 40
 @require_GET
 def mine(request: PortalRequest) -> HttpResponse:
     """What I hold, and what is needed."""
-    rows = Credential.objects.filter(person=request.user, withdrawn_at__isnull=True)
-    rows = rows.select_related("type__issuer").prefetch_related("periods__verifications", "periods__card")
+    rows = held_by(request.user, request.today)
     items = [
         item
         for item in standing_on(request.user, request.today).items
         if item.requirement.group == Requirement.Group.LICENSE
     ]
-    return render(request, "certifications/mine.html", {"rows": rows, "items": items})
+    return render(
+        request, "certifications/mine.html", {"lead": _record_words(len(rows)), "rows": rows, "items": items}
+    )
+
+
+def _record_words(count: int) -> str:
+    if not count:
+        return _("No license or certification is on your record.")
+    return ngettext(
+        "One license or certification is on your record.",
+        "%(count)d licenses and certifications are on your record.",
+        count,
+    ) % {"count": count}
 
 
 def _get_credential(viewer: Viewer, pk: int) -> Credential:
@@ -80,8 +93,14 @@ def _enter(request: PortalRequest, person: Person) -> HttpResponse:
         period = _claim(request, form, person, form.cleaned_data["type"], form.cleaned_data["number"])
         if period:
             return _entered(request, period)
-    context = {"form": form, "person": person, "own": person.pk == request.user.pk}
+    words = _entry_words(_("Add a credential"), _("For %(name)s") % {"name": person})
+    context = {"form": form, "person": person, "words": words}
     return render(request, "certifications/submit.html", context)
+
+
+def _entry_words(title: str, heading: str) -> dict[str, str]:
+    lead = _("Write what stands on it. HR checks it at the source, usually within two working days.")
+    return {"title": title, "heading": heading, "lead": lead, "submit": _("Send")}
 
 
 @login_required
@@ -97,7 +116,8 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
         period = _claim(request, form, credential.person, credential.type, credential.number)
         if period:
             return _entered(request, period)
-    context = {"form": form, "person": credential.person, "credential": credential}
+    words = _entry_words(_("Renew %(credential)s") % {"credential": credential}, _("The new term"))
+    context = {"form": form, "person": credential.person, "words": words}
     return render(request, "certifications/submit.html", context)
 
 
@@ -145,7 +165,10 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     periods = credential.periods.select_related("card", "submitted_by")
     context = {
         "credential": credential,
-        "periods": periods.prefetch_related("verifications__verified_by", "verifications__proof"),
+        "terms": [
+            Term(period, request.today)
+            for period in periods.prefetch_related("verifications__verified_by", "verifications__proof")
+        ],
         "is_hr": request.viewer.is_hr_for(credential.person_id),
         "may_enter": _may_enter_for(request.viewer, credential.person_id),
         "withdraw_form": WithdrawForm(),

@@ -7,9 +7,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from certifications.credentials.submit import submit
+from certifications.credentials.terms import Term
 from certifications.credentials.views import PAGE
 from certifications.models import CredentialType, Period
 from certifications.verification.forms import SubmitVerifiedForm, VerifyForm, initial_of
@@ -42,7 +44,13 @@ def add_verified(request: PortalRequest, person: int) -> HttpResponse:
         if credential:
             messages.success(request, _("Entered and verified."))
             return redirect("certifications:detail", pk=credential)
-    context = {"form": form, "person": subject, "verified": True}
+    words = {
+        "title": _("Enter and verify a credential"),
+        "lead": _("Look it up first; what you key here is what the source says."),
+        "heading": _("For %(name)s") % {"name": subject},
+        "submit": _("Enter as verified"),
+    }
+    context = {"form": form, "person": subject, "words": words}
     return render(request, "certifications/submit.html", context)
 
 
@@ -81,8 +89,11 @@ def queue(request: PortalRequest) -> HttpResponse:
         rows = rows.filter(credential__type__kind=kind)
     if text := request.GET.get("q", ""):
         rows = rows.filter(credential__person__in=Person.objects.matching(text))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [Term(period, request.today) for period in page],
+        "lead": _waiting_words(page.paginator.count),
         "kinds": CredentialType.Kind.choices,
         "kind": kind,
         "text": text,
@@ -91,9 +102,19 @@ def queue(request: PortalRequest) -> HttpResponse:
     return render(request, "certifications/queue.html", context)
 
 
+def _waiting_words(count: int) -> str:
+    if not count:
+        return _("Nothing waits to be checked.")
+    return ngettext(
+        "One credential waits to be checked at its source.",
+        "%(count)d credentials wait to be checked at their source.",
+        count,
+    ) % {"count": count}
+
+
 @login_required
 def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
-    """What was submitted beside the source's answer."""
+    """The submit beside the source's answer."""
     rows = Period.objects.select_related(
         "credential__person", "credential__type__issuer", "card", "submitted_by"
     )
@@ -113,7 +134,7 @@ def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
         return redirect("certifications:queue")
     context = {
         "form": form,
-        "period": period,
+        "term": Term(period, request.today),
         "verifications": period.verifications.select_related("verified_by"),
     }
     return render(request, "certifications/verify.html", context)

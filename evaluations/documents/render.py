@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 
+from evaluations.forms.schema import points
 from evaluations.models import Document, Evaluation, Part, Signature
 from evaluations.ratings.layout import sections_of
 from portal.codes import public_code
@@ -72,7 +73,7 @@ def context_of(evaluation: Evaluation, code: str) -> dict[str, Any]:
         "supervisor_part": parts[Part.Role.SUPERVISOR],
         "sections": sections,
         "rated": [line for section in sections for line in section.lines if line.is_rating],
-        "scale": evaluation.form["scale"]["points"],
+        "scale_words": ", ".join(f"{p['value']} {p['label']}" for p in points(evaluation.form)),
         "signatures": signatures,
         "comment": next(
             (s for s in signatures if s.meaning != Signature.Meaning.SUPERVISOR and s.comment), None

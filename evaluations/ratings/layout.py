@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from evaluations.forms.schema import Item, asked_of, label_of, points
 from evaluations.models import Answer, Evaluation, Part
+from portal.ui.notation import day
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,39 @@ class Line:
     supervisor_label: str = ""
     stops: tuple[Mapping[str, Any], ...] = ()
     mine: Answer | None = None
+    person_name: str = ""
+
+    @property
+    def wrote(self) -> str:
+        return _("%(name)s wrote") % {"name": self.person_name}
+
+    @property
+    def self_heading(self) -> str:
+        """Self-rating 3 Solid; for a text, who wrote it."""
+        if not self.is_rating:
+            return self.wrote
+        return _rating_words(_("Self-rating"), self.self_answer, self.self_label)
+
+    @property
+    def supervisor_heading(self) -> str:
+        if not self.is_rating:
+            return _("Supervisor wrote")
+        return _rating_words(_("Supervisor"), self.supervisor_answer, self.supervisor_label)
+
+    @property
+    def self_mark(self) -> str:
+        """The rating alone, for a table."""
+        return _mark(self.self_answer)
+
+    @property
+    def supervisor_mark(self) -> str:
+        return _mark(self.supervisor_answer)
+
+    @property
+    def is_answered(self) -> bool:
+        """Something is given to it in the part being written."""
+        mine = self.mine
+        return mine is not None and bool(mine.rating is not None or mine.not_applicable or mine.text.strip())
 
     @property
     def is_rating(self) -> bool:
@@ -53,6 +90,40 @@ class Section:
     weight: int | None
     lines: tuple[Line, ...]
 
+    @property
+    def _asked(self) -> list[Line]:
+        return [line for line in self.lines if line.mine is not None]
+
+    @property
+    def progress(self) -> str:
+        """Of the part being written: done when every line has an answer."""
+        asked = self._asked
+        return "done" if asked and all(line.is_answered for line in asked) else "todo"
+
+    @property
+    def answered_words(self) -> str:
+        """3 of 5: lines with an answer, of those asked; nothing where none is."""
+        asked = self._asked
+        if not asked:
+            return ""
+        return _("%(done)d of %(all)d") % {"done": sum(line.is_answered for line in asked), "all": len(asked)}
+
+
+def _mark(answer: Answer | None) -> str:
+    if answer is None:
+        return "—"
+    if answer.not_applicable:
+        return _("n/a")
+    return "—" if answer.rating is None else str(answer.rating)
+
+
+def _rating_words(who: str, answer: Answer | None, label: str) -> str:
+    if answer is not None and answer.not_applicable:
+        return _("%(who)s: does not apply") % {"who": who}
+    if answer is None or answer.rating is None:
+        return _("%(who)s: none") % {"who": who}
+    return f"{who} {answer.rating} {label}"
+
 
 def sections_of(
     evaluation: Evaluation, seen: Mapping[str, Part], mine: Part | None = None
@@ -76,7 +147,8 @@ def _line(
         label_of(evaluation.form, mine.rating) if mine else "",
         label_of(evaluation.form, theirs.rating) if theirs else "",
         tuple(stops_of(evaluation, item)) if part and item["kind"] == "rating" else (),
-        answers.get(part.role, {}).get(item["id"]) if part else None,
+        answers.get(part.role, {}).get(item["id"]) if part and asked_of(item, part.role) else None,
+        evaluation.person.first_name,
     )
 
 
@@ -87,3 +159,67 @@ def stops_of(evaluation: Evaluation, item: Item) -> list[dict[str, Any]]:
         {"value": p["value"], "label": p["label"], "text": anchors.get(str(p["value"]), "")}
         for p in points(evaluation.form)
     ]
+
+
+# ---- where it is ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TrailStep:
+    """One step of an evaluation, in order: to do, under way now, or done."""
+
+    title: str
+    state: str
+    text: str
+
+
+_STATES = [Evaluation.State.SELF, Evaluation.State.RATING, Evaluation.State.SHARED, Evaluation.State.CLOSED]
+
+
+def steps_of(evaluation: Evaluation, parts: Mapping[str, Part], on: date) -> list[TrailStep]:
+    """The four steps with who has each, or when it was done."""
+    reached = _STATES.index(Evaluation.State(evaluation.state)) if evaluation.state in _STATES else -1
+    person, rater = evaluation.person, parts[Part.Role.SUPERVISOR].rater
+    written = parts[Part.Role.SELF].submitted_at if Part.Role.SELF in parts else None
+    titles = (
+        (_("Self-evaluation"), person, written),
+        (_("Supervisor's rating"), rater, evaluation.shared_at),
+        (_("Acknowledgement"), person, evaluation.closed_at),
+    )
+    steps = []
+    for index, (title, who, at) in enumerate(titles):
+        if index == reached:
+            steps.append(TrailStep(title, "now", _("With %(name)s") % {"name": who}))
+        elif index < reached:
+            steps.append(TrailStep(title, "done" if at else "todo", day(at, on) if at else _("Left out")))
+        else:
+            steps.append(TrailStep(title, "todo", str(who)))
+    closed = evaluation.state == Evaluation.State.CLOSED
+    filed = TrailStep(
+        _("Filed"),
+        "done" if closed else "todo",
+        day(evaluation.closed_at, on) if closed else _("With a PDF copy"),
+    )
+    return [*steps, filed]
+
+
+def sign_words(evaluation: Evaluation, mine: Part, parts: Mapping[str, Part]) -> str:
+    """What signing does, to who is about to sign."""
+    if mine.role == Part.Role.SELF:
+        return _("Signing sends your self-evaluation to %(name)s. It cannot be changed after that.") % {
+            "name": parts[Part.Role.SUPERVISOR].rater
+        }
+    name = {"name": evaluation.person}
+    if evaluation.state == Evaluation.State.SELF:
+        return (
+            _(
+                "%(name)s has not sent the self-evaluation yet. You can write meanwhile; you sign when it is in."
+            )
+            % name
+        )
+    return (
+        _(
+            "Signing closes your ratings and shows them to %(name)s, who then acknowledges having received them."
+        )
+        % name
+    )

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET
 from evaluations.documents.render import current_document
 from evaluations.errors import ChangedElsewhere, Closed, NotComplete
 from evaluations.models import Evaluation
-from evaluations.ratings.answer import is_open, missing, save_answers
+from evaluations.ratings.answer import is_open, save_answers
 from evaluations.ratings.forms import given_in, revision_in
-from evaluations.ratings.layout import sections_of
+from evaluations.ratings.layout import sections_of, sign_words, steps_of
 from evaluations.workflow import transitions
 from evaluations.workflow.access import get_evaluation_for, sees_part
 from evaluations.workflow.forms import AcknowledgeForm, LaunchForm, ReasonForm, ReassignForm, RefusalForm
@@ -45,16 +45,33 @@ def evaluation_list(request: PortalRequest) -> HttpResponse:
     others = rows.exclude(person=viewer.person)
     if state in Evaluation.State.values:
         others = others.filter(state=state)
+    waiting = list(waiting_for(viewer.person, on=request.today))
+    page = Paginator(others, PAGE).get_page(request.GET.get("page"))
+    count = page.paginator.count
     context = {
-        "waiting": list(waiting_for(viewer.person, on=request.today)),
+        "waiting": waiting,
+        "lead": _waiting_words(len(waiting)),
         "mine": rows.filter(person=viewer.person),
-        "page": Paginator(others, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "count_words": ngettext("%(count)d evaluation", "%(count)d evaluations", count) % {"count": count},
+        "late": {row.pk for row in page if row.due_on < request.today and row.state in _OPEN},
         "sees_others": bool(viewer.roles & {"supervisor", "hr", "auditor"}),
         "states": Evaluation.State.choices,
         "state": state,
         "may_launch": bool(viewer.roles & {"supervisor", "hr"}),
     }
     return render(request, "evaluations/list.html", context)
+
+
+_OPEN = (Evaluation.State.SELF, Evaluation.State.RATING, Evaluation.State.SHARED)
+
+
+def _waiting_words(count: int) -> str:
+    if not count:
+        return _("No evaluation waits for you.")
+    return ngettext("One evaluation waits for you.", "%(count)d evaluations wait for you.", count) % {
+        "count": count
+    }
 
 
 def _people_to_evaluate(viewer: Viewer) -> Any:
@@ -118,7 +135,8 @@ def _page(
         "parts": parts,
         "seen": seen,
         "my_part": mine,
-        "missing": list(missing(mine)) if mine else [],
+        "steps": steps_of(evaluation, parts, request.today),
+        "sign_words": sign_words(evaluation, mine, parts) if mine else "",
         "lacks": [(f"item-{item}", title, words) for item, title, words in lacks],
         "sections": sections,
         "signatures": evaluation.signatures.filter(round=evaluation.round),

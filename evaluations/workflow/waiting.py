@@ -24,6 +24,15 @@ class Step:
     text: str
     button: str
     due_on: date
+    on: date
+
+    @property
+    def due_state(self) -> str:
+        return "overdue" if self.due_on < self.on else "open"
+
+    @property
+    def due_words(self) -> str:
+        return _("By %(day)s") % {"day": short_date(self.due_on, self.on)}
 
     @property
     def url(self) -> str:
@@ -47,6 +56,7 @@ def _step(row: Evaluation, person: Person, on: date) -> Step:
             _("The self-evaluation is in. Rate, then sign and share."),
             _("Open evaluation"),
             row.due_on,
+            on,
         )
     if row.state == State.SELF:
         return Step(
@@ -56,6 +66,7 @@ def _step(row: Evaluation, person: Person, on: date) -> Step:
             % {"from": short_date(row.period_from, on), "to": short_date(row.period_to, on)},
             _("Write self-evaluation"),
             row.due_on,
+            on,
         )
     return Step(
         row,
@@ -65,4 +76,5 @@ def _step(row: Evaluation, person: Person, on: date) -> Step:
         ),
         _("Read evaluation"),
         row.due_on,
+        on,
     )

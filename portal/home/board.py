@@ -8,8 +8,11 @@ from functools import cached_property
 from itertools import groupby
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.people.models import Person
 from portal.people.organization.primary import primary_positions
@@ -44,6 +47,14 @@ class Cell:
     @property
     def is_exception(self) -> bool:
         return self.is_required and self.worst.group is not Group.FINE
+
+    @property
+    def detail_address(self) -> str:
+        """Where the row that opens below the cell comes from, as of the same day."""
+        item = self.worst
+        query = {"part": "row", "scope": item.scope, "as_of": item.on.isoformat()}
+        address = reverse("standing:item", args=[item.person.pk, item.requirement.code])
+        return f"{address}?{urlencode(query)}"
 
     @property
     def headline(self) -> str:
@@ -136,6 +147,11 @@ class Board:
         found = groupby(self.columns, key=lambda column: column.group_name)
         return [ColumnGroup(name, len(list(rows))) for name, rows in found]
 
+    @property
+    def width_query(self) -> str:
+        """For the address of a detail row, which spans the person and every column."""
+        return f"&columns={len(self.columns) + 1}"
+
     @cached_property
     def tally(self) -> list[tuple[Word, int, str]]:
         """How many cells there are of each word, most pressing first; the legend too."""
@@ -152,8 +168,20 @@ class Board:
         return totals
 
     @property
+    def met_words(self) -> list[str]:
+        return [_("%(met)d of %(all)d") % {"met": met, "all": asked} for met, asked in self.met]
+
+    @property
+    def people_words(self) -> str:
+        return people_words(len(self.rows))
+
+    @property
     def not_cleared(self) -> list[Row]:
         return [row for row in self.rows if not row.standing.clearance]
+
+    @property
+    def not_cleared_words(self) -> str:
+        return not_cleared_words(len(self.not_cleared))
 
     def lead(self) -> str:
         """The one sentence: is there anything to do?"""
@@ -169,12 +197,24 @@ class Board:
             return _("No exceptions on %(day)s.") % {"day": short_date(self.on, date.min)}
         parts = [_late_sentence(late)] if late else []
         if soon:
-            parts.append(
-                _("%(count)d items run out soon.") % {"count": soon}
-                if soon > 1
-                else _("One item runs out soon.")
-            )
+            text = ngettext("One item runs out soon.", "%(count)d items run out soon.", soon)
+            parts.append(text % {"count": soon})
         return " ".join(parts)
+
+
+def people_words(count: int) -> str:
+    return ngettext("One person", "%(count)d people", count) % {"count": count}
+
+
+def not_cleared_words(count: int) -> str:
+    """The one sentence about clearance; nobody: everyone is."""
+    if not count:
+        return _("Everyone is cleared to work with patients.")
+    return ngettext(
+        "One person is not cleared to work with patients.",
+        "%(count)d people are not cleared to work with patients.",
+        count,
+    ) % {"count": count}
 
 
 def _late_sentence(rows: list[Row]) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.folding import fold
 from portal.people.models import Person
@@ -13,6 +16,8 @@ from portal.standing.engine.status import Group, Word, group_of
 from portal.standing.items import Item, items_on
 from portal.standing.labels import label
 from portal.standing.models import Requirement
+from portal.ui.charts import Chart, stacked_bars
+from portal.ui.notation import day_long
 
 EXCEPTIONS = (Word.OVERDUE, Word.MISSING, Word.GRACE, Word.EXPIRING, Word.UNVERIFIED, Word.DUE)
 
@@ -31,10 +36,6 @@ class Counts:
         return self.words[Word.MET] + self.words[Word.EXPIRING]
 
     @property
-    def met_percent(self) -> str:
-        return f"{100 * self.met / self.items:.1f}" if self.items else "0.0"
-
-    @property
     def late(self) -> int:
         return self.words[Word.OVERDUE] + self.words[Word.MISSING]
 
@@ -51,6 +52,48 @@ def count_items(items: Iterable[Item]) -> Counts:
         if item.version.blocks_practice and item.span.state != "met" and not waived:
             barred.add(item.person.pk)
     return Counts(len(people), words.total(), words, len(barred))
+
+
+MONTHS_AHEAD = 12
+
+
+def expirations(items: Iterable[Item], on: date) -> Chart:
+    """What is met today and expires in this month or the eleven after it, by the month of its last good day."""
+    groups = dict.fromkeys(Requirement.Group.values[:2])
+    names = [*(str(Requirement.Group(group).label) for group in groups), _("Everything else")]
+    counts = {name: [0] * MONTHS_AHEAD for name in names}
+    for item in items:
+        if item.span.state != "met" or item.unmet_from is None:
+            continue
+        last = date.fromordinal(item.unmet_from.toordinal() - 1)
+        month = (last.year - on.year) * 12 + last.month - on.month
+        if 0 <= month < MONTHS_AHEAD:
+            group = item.requirement.group
+            counts[str(item.requirement.get_group_display()) if group in groups else names[-1]][month] += 1
+    months = [
+        date(on.year + (on.month - 1 + n) // 12, (on.month - 1 + n) % 12 + 1, 1) for n in range(MONTHS_AHEAD)
+    ]
+    totals = [sum(month) for month in zip(*counts.values(), strict=True)]
+    top = totals.index(max(totals))
+    finding = _("%(all)d items expire in twelve months; most in %(month)s, with %(most)d.")
+    return stacked_bars(
+        "expirations",
+        title=_("Expirations by month, %(first)s to %(last)s")
+        % {"first": date_format(months[0], "F Y"), "last": date_format(months[-1], "F Y")},
+        finding=finding % {"all": sum(totals), "month": date_format(months[top], "F Y"), "most": totals[top]},
+        labels=[date_format(month, "M") for month in months],
+        series={name: values for name, values in counts.items() if any(values)}
+        or {names[0]: counts[names[0]]},
+        unit=_("Month"),
+    )
+
+
+def items_words(count: int, on: date) -> str:
+    day = day_long(on)
+    return ngettext("One item as of %(day)s.", "%(count)d items as of %(day)s.", count) % {
+        "count": count,
+        "day": day,
+    }
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,25 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from certifications.models import Credential
+from certifications.credentials.terms import Term, held_by
 from certifications.verification.queue import waiting_for_verification
 from portal.audit.log import read
-from portal.home.board import Board, make_board
-from portal.home.compliance import EXCEPTIONS, Filters, count_items, exceptions, word_choices
+from portal.home.board import Board, make_board, not_cleared_words
+from portal.home.compliance import (
+    EXCEPTIONS,
+    Filters,
+    count_items,
+    exceptions,
+    expirations,
+    items_words,
+    word_choices,
+)
 from portal.home.work import my_work as find_my_work
+from portal.home.work import supervision_words
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamTree
@@ -49,15 +60,11 @@ def my_work(request: PortalRequest) -> HttpResponse:
     work = find_my_work(viewer)
     context = {
         "work": work,
-        "credentials": _credentials(viewer.person),
-        "supervision": supervisor_on(viewer.person, request.today) if viewer.is_employed else None,
+        "credentials": held_by(viewer.person, request.today),
+        "supervision": (found := supervisor_on(viewer.person, request.today) if viewer.is_employed else None),
+        "supervision_words": supervision_words(found.via) if found else "",
     }
     return render(request, "home/my_work.html", context)
-
-
-def _credentials(person: Person) -> QuerySet[Credential]:
-    rows: QuerySet[Credential] = Credential.objects.filter(person=person, withdrawn_at__isnull=True)
-    return rows.select_related("type__issuer").prefetch_related("periods__verifications")
 
 
 # ---- the team board ---------------------------------------------------------------------------
@@ -99,7 +106,9 @@ def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
         "by_name": request.GET.get("order") == "name",
     }
     board = make_board(as_of(request), board_people(viewer, chosen), **options)  # type: ignore[arg-type]
-    return board, {"teams": teams, "team": chosen, **options}
+    # Who leads nobody looks at one team at a time: the whole organization is the compliance page.
+    everyone = "supervisor" in viewer.roles
+    return board, {"teams": teams, "team": chosen, "offers_everyone": everyone, **options}
 
 
 @login_required
@@ -107,7 +116,13 @@ def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
 def team_board(request: PortalRequest) -> HttpResponse:
     """People by requirements, on a day they choose; exceptions first."""
     board, options = _board(request)
-    context = {"board": board, "groups": Requirement.Group.choices, **options}
+    context = {
+        "board": board,
+        "groups": Requirement.Group.choices,
+        "orders": [("", _("Most urgent first")), ("name", _("By name"))],
+        "shows": [("", _("Everyone")), ("exceptions", _("Only exceptions"))],
+        **options,
+    }
     return render(request, "home/team_board.html", context)
 
 
@@ -155,11 +170,16 @@ def compliance(request: PortalRequest) -> HttpResponse:
     viewer.require("hr", "auditor")
     people = _in_scope(viewer)
     queue = waiting_for_verification(viewer)
+    items = list(items_on(request.today, people))
+    counts = count_items(items)
+    waiting = queue.count()
     context = {
-        "counts": count_items(items_on(request.today, people)),
+        "counts": counts,
+        "lead": not_cleared_words(counts.not_cleared),
+        "chart": expirations(items, request.today),
         "roster": people.count(),
-        "queue": queue[:5],
-        "queue_count": queue.count(),
+        "queue": [Term(period, request.today) for period in queue[:5]],
+        "queue_words": ngettext("One waiting", "%(count)d waiting", waiting) % {"count": waiting},
         "last_run": AlertRun.objects.order_by("-on").first(),
         "worst": exceptions(request.today, people, Filters(frozenset({Word.OVERDUE, Word.MISSING})))[:8],
     }
@@ -178,14 +198,16 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
         number_in_query(request, "requirement"),
         request.GET.get("q", ""),
     )
-    found = exceptions(as_of(request), _in_scope(viewer), filters)
+    on = as_of(request)
+    found = exceptions(on, _in_scope(viewer), filters)
     context = {
+        "lead": items_words(len(found), on),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "filters": filters,
         "word": words[0].value if len(words) == 1 else "",
         "words": word_choices(),
         "requirements": Requirement.objects.all(),
-        "on": as_of(request),
+        "on": on,
     }
     return render(request, "home/compliance_items.html", context)
 
@@ -196,8 +218,13 @@ def not_cleared(request: PortalRequest) -> HttpResponse:
     """Who may not work with patients on the day, and why not."""
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
-    people = Person.objects.visible_to(viewer).employed(as_of(request))
-    barred = [s for s in standings_on(as_of(request), people).values() if s.items and not s.clearance]
+    on = as_of(request)
+    people = Person.objects.visible_to(viewer).employed(on)
+    barred = [s for s in standings_on(on, people).values() if s.items and not s.clearance]
     barred.sort(key=lambda s: s.person.sort_name)
-    context = {"page": Paginator(barred, PAGE).get_page(request.GET.get("page")), "on": as_of(request)}
+    context = {
+        "page": Paginator(barred, PAGE).get_page(request.GET.get("page")),
+        "lead": not_cleared_words(len(barred)),
+        "on": on,
+    }
     return render(request, "home/not_cleared.html", context)

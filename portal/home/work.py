@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from evaluations.workflow.waiting import waiting_for
 from portal.people.access.viewer import Viewer
+from portal.people.organization.supervision import Via
 from portal.standing.engine.status import Group, Word
 from portal.standing.items import Item, Standing, standing_on
 from portal.standing.labels import short_date
@@ -44,10 +45,24 @@ class MyWork:
     def urgent(self) -> list[Todo]:
         return [todo for todo in self.todos if todo.state in ("overdue", "missing", "grace")]
 
+    @property
+    def count_words(self) -> str:
+        count = len(self.todos)
+        return (
+            ngettext("One item", "%(count)d items, soonest first", count) % {"count": count} if count else ""
+        )
+
+    @property
+    def clearance_words(self) -> str:
+        """For somebody who is not cleared, or of whom nothing is asked."""
+        if self.standing.items:
+            return _("Not today. The reasons stand at the top.")
+        return _("Nothing that blocks patient work is asked of you.")
+
     def lead(self) -> str:
         """The one sentence: is there anything I must do?"""
         if not self.todos:
-            return _("Nothing needs you today. Everything on your record is in good standing.")
+            return _("Nothing needs you today. Everything on your record is up to date.")
         dated = [todo.due for todo in self.todos if todo.due and todo.due >= self.viewer.on]
         if self.urgent:
             return ngettext(
@@ -57,8 +72,8 @@ class MyWork:
         if dated:
             day = short_date(max(dated), self.viewer.on)
             return ngettext(
-                "One thing needs you by %(day)s. Everything else on your record is in good standing.",
-                "%(count)d things need you by %(day)s. Everything else on your record is in good standing.",
+                "One thing needs you by %(day)s. Everything else on your record is up to date.",
+                "%(count)d things need you by %(day)s. Everything else on your record is up to date.",
                 len(self.todos),
             ) % {"count": len(self.todos), "day": day}  # fmt: skip
         return ngettext("One thing needs you.", "%(count)d things need you.", len(self.todos)) % {
@@ -112,7 +127,7 @@ def _when(item: Item) -> str:
 
 def _action(item: Item) -> tuple[str, str, str]:
     """Title, button and address for an item, by the kind of thing that is asked."""
-    name = f"{item.requirement.name} ({item.scope})" if item.scope else item.requirement.name
+    name = item.name
     if item.requirement.group == Requirement.Group.TRAINING:
         url = _course_url(item) or reverse("training:mine")
         return _("Take “%(name)s”") % {"name": name}, _("Open course"), url
@@ -133,6 +148,16 @@ def _course_url(item: Item) -> str:
     return course.url or "" if course else ""
 
 
+def supervision_words(via: Via) -> str:
+    """Why it is this supervisor, where it is not simply the team's lead."""
+    return {
+        Via.ACTING: _("Acting for the lead of your team."),
+        Via.DELEGATE: _("Stands in while your supervisor is away."),
+        Via.PARENT: _("Your team has no lead present; this is the next one up."),
+        Via.HR: _("Your place has no supervisor; HR answers for it."),
+    }.get(via, "")
+
+
 # ---- evaluations ------------------------------------------------------------------------------
 
 
@@ -142,7 +167,7 @@ def _from_evaluations(viewer: Viewer) -> Iterator[Todo]:
         yield Todo(
             title=step.title,
             text=step.text,
-            state="overdue" if step.due_on < viewer.on else "progress",
+            state="overdue" if step.due_on < viewer.on else "open",
             phrase=_("Waiting for you, by %(day)s") % {"day": short_date(step.due_on, viewer.on)},
             url=step.url,
             button=step.button,

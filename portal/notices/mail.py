@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.notices.kinds import label_of
 from portal.notices.models import Message, Notice
@@ -24,13 +25,30 @@ def subject_of(notices: list[Notice]) -> str:
     return label_of(notice.kind) if about_another else notice.subject
 
 
+def _more_words(more: int) -> str:
+    if more <= 0:
+        return ""
+    text = ngettext("One more is in your inbox.", "%(count)d more are in your inbox.", more)
+    return text % {"count": more}
+
+
+def _why(notices: list[Notice]) -> str:
+    """Why this mail came, and who else was told."""
+    why = _("You get this mail because it concerns your work.")
+    if len(notices) > 1:
+        return why
+    return f"{why} {notices[0].told_also or _('It was sent to you only.')}"
+
+
 def mail_of(message: Message, notices: list[Notice]) -> EmailMultiAlternatives:
     subject = one_line(subject_of(notices))
     context = {
         "site_url": settings.SITE_URL,
         "subject": subject,
         "notices": notices[:MOST],
-        "more": max(len(notices) - MOST, 0),
+        "more_words": _more_words(len(notices) - MOST),
+        "open_inbox": _("Open inbox"),
+        "why": _why(notices),
         "recipient": message.recipient,
     }
     mail = EmailMultiAlternatives(

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.notices.deliver import try_again
@@ -28,7 +29,28 @@ def inbox(request: PortalRequest) -> HttpResponse:
     rows = Notice.objects.visible_to(request.viewer).standing_in_inbox()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     carried = carried_by(request.user).count()
-    return render(request, "notices/inbox.html", {"page": page, "carried": carried})
+    context = {
+        "page": page,
+        "lead": _new_words(int(str(getattr(request, "notice_count", 0) or 0))),
+        "carried_words": _carried_words(carried),
+    }
+    return render(request, "notices/inbox.html", context)
+
+
+def _new_words(count: int) -> str:
+    if not count:
+        return _("Nothing new.")
+    return ngettext("One notice is new.", "%(count)d notices are new.", count) % {"count": count}
+
+
+def _carried_words(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "One person without e-mail waits to be told by you",
+        "%(count)d people without e-mail wait to be told by you",
+        count,
+    ) % {"count": count}
 
 
 @login_required
@@ -80,20 +102,29 @@ def delivery(request: PortalRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "switch": switch(),
+        "switch": (mode := switch()),
+        "lead": _mode_words(mode.mode, would_go()),
         "page": page,
         "rows": [(message, _carries(message)) for message in page],
         "states": Message.State.choices,
         "state": state,
-        "waiting": would_go(),
         "may_change": bool(request.viewer.roles & {"hr", "site_admin"}),
     }
     return render(request, "notices/delivery.html", context)
 
 
-def _carries(message: Message) -> list[tuple[str, int]]:
-    """What kinds of notices, and how many of each."""
-    return list(Counter(label_of(notice.kind) for notice in message.notices.all()).items())
+def _mode_words(mode: str, waiting: int) -> str:
+    if mode == Delivery.Mode.LIVE:
+        return _("Messages go out by themselves.")
+    return ngettext(
+        "Messages are held. One would go out.", "Messages are held. %(count)d would go out.", waiting
+    ) % {"count": waiting}
+
+
+def _carries(message: Message) -> str:
+    """What kinds of notices, and how many of each: Expiring soon × 2, Overdue."""
+    counts = Counter(label_of(notice.kind) for notice in message.notices.all())
+    return ", ".join(f"{label} × {n}" if n > 1 else str(label) for label, n in counts.items())
 
 
 @login_required

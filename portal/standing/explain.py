@@ -59,7 +59,10 @@ def explain(
     version = rule.version_on(on)
     assert version is not None, "a span lies within the versions' days"
     because = rows.get(span.because or "")
-    sentences = (_state_sentence(span, because, on, deadline(spans, on), version), rule_sentence(version))
+    sentences = (
+        _state_sentence(span, because, on, deadline(spans, on), version),
+        rule_sentence(version, on),
+    )
     return Explanation(on, str(span.state), version, sentences, verdicts)
 
 

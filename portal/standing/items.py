@@ -8,13 +8,14 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from portal.people.models import Employment, PatientWorkRemoval, Person
 from portal.standing.engine.clearance import Blocking, Clearance, cleared
 from portal.standing.engine.status import Group, StatusFacts, Word, group_of, word_of
 from portal.standing.engine.timeline import deadline as last_day_in_time
 from portal.standing.engine.types import State
-from portal.standing.labels import phrase
+from portal.standing.labels import barrier, phrase
 from portal.standing.models import Requirement, RequirementVersion, Span
 from portal.standing.projection.compute import compute
 from portal.standing.projection.rules import load_rules
@@ -33,6 +34,17 @@ class Item:
     on: date
     # From the earliest unbroken late day before `on` to the future, in order.
     spans: tuple[Span, ...]
+
+    @property
+    def name(self) -> str:
+        """The requirement, with the state served where it is asked once for each."""
+        return f"{self.requirement.name} ({self.scope})" if self.scope else self.requirement.name
+
+    @property
+    def address(self) -> str:
+        """The page that explains it."""
+        address = reverse("standing:item", args=[self.person.pk, self.requirement.code])
+        return f"{address}?scope={self.scope}" if self.scope else address
 
     @cached_property
     def span(self) -> Span:
@@ -167,6 +179,11 @@ class Standing:
     on: date
     items: tuple[Item, ...]
     clearance: Clearance
+
+    @property
+    def barriers(self) -> list[tuple[str, str]]:
+        """Why not cleared: what stands against it, and its state where that is an item's."""
+        return [barrier(reason) for reason in self.clearance.reasons]
 
     def of_group(self, group: Group) -> list[Item]:
         return [item for item in self.items if item.group is group]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.dates import day_before
+from portal.standing.engine.clearance import Bar, Reason
 from portal.standing.engine.status import Group, StatusFacts, Word, word_of
 from portal.ui.status import style_of
 
@@ -37,6 +38,15 @@ def days_text(days: int) -> str:
     return ngettext("%(count)d d", "%(count)d d", days).replace(" ", NBSP) % {"count": days}
 
 
+def barrier(reason: Reason) -> tuple[str, str]:
+    """One reason why somebody is not cleared: the words, and the item's state if an item is in the way."""
+    if reason.blocking is None:
+        removed = reason.bar is Bar.REMOVED
+        return _("Removed from patient work") if removed else _("Not employed on this day"), ""
+    item = reason.blocking
+    return f"{item.requirement} ({item.scope})" if item.scope else item.requirement, item.state.value
+
+
 def phrase(look: StatusFacts) -> str:
     """The word with its date or days, as a cell shows it: "12 d over", "Due Nov 30", "Waived to Mar 1"."""
     word = word_of(look)
@@ -44,7 +54,8 @@ def phrase(look: StatusFacts) -> str:
     if word is Word.OVERDUE and look.late_since:
         return _("%(days)s over") % {"days": days_text((look.on - look.late_since).days + 1)}
     if word is Word.EXPIRING and look.unmet_from:
-        return _("Expiring, %(days)s") % {"days": days_text((look.unmet_from - look.on).days - 1)}
+        days = (look.unmet_from - look.on).days - 1
+        return _("Expiring, %(days)s") % {"days": days_text(days)} if days else _("Expiring, last day")
     if word is Word.GRACE and look.until:
         return _("Grace, %(days)s left") % {"days": days_text((look.until - look.on).days)}
     if word is Word.DUE and last_good:

@@ -6,15 +6,36 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portal.audit.log import read
 from portal.people.access.guards import get_person_for
 from portal.people.access.requests import PortalRequest
 from portal.standing.explain import explain, source_of
-from portal.standing.items import clearance_of, items_as_known, standing_on
+from portal.standing.items import Standing, clearance_of, items_as_known, standing_on
 from portal.standing.models import Extension, LadderStage, Requirement, Waiver
+from portal.ui.notation import day_long
 from portal.ui.query import day_in_query
+
+MOST_COLUMNS = 100
+
+
+def _as_of_words(on: date, shown: date | None) -> str:
+    """As of which day; and, if asked, by what our records showed on another."""
+    if shown is None:
+        return _("As of %(day)s") % {"day": day_long(on)}
+    return _("As of %(day)s, as our records showed on %(shown)s") % {
+        "day": day_long(on),
+        "shown": day_long(shown),
+    }
+
+
+def _columns(request: PortalRequest) -> int:
+    """How many columns the detail row spans: those of the table that asks. More would squeeze the others."""
+    asked = request.GET.get("columns", "")[:3]
+    return min(int(asked), MOST_COLUMNS) if asked.isdecimal() else 1
 
 
 def _moment(day: date) -> datetime:
@@ -36,13 +57,19 @@ def person(request: PortalRequest, pk: int) -> HttpResponse:
     read(request.user, "standing", person=subject)
     on, shown = day_in_query(request, "as_of", request.today), day_in_query(request, "as_shown", None)
     if shown:
-        items = items_as_known(subject, on, _moment(shown))
-        clearance = clearance_of(items, employed=True, removed=False)
+        known = items_as_known(subject, on, _moment(shown))
+        standing = Standing(subject, on, tuple(known), clearance_of(known, employed=True, removed=False))
     else:
         standing = standing_on(subject, on)
-        items, clearance = list(standing.items), standing.clearance
-    items.sort(key=lambda item: (item.word.rank, item.due_key))
-    context = {"subject": subject, "items": items, "clearance": clearance, "on": on, "as_shown": shown}
+    context = {
+        "subject": subject,
+        "standing": standing,
+        "items": sorted(standing.items, key=lambda item: (item.word.rank, item.due_key)),
+        "on": on,
+        "as_shown": shown,
+        "as_of_words": _as_of_words(on, shown),
+        "days": urlencode({"as_of": on.isoformat()} | ({"as_shown": shown.isoformat()} if shown else {})),
+    }
     return render(request, "standing/person.html", context)
 
 
@@ -62,7 +89,7 @@ def item(request: PortalRequest, pk: int, code: str) -> HttpResponse:
         "requirement": requirement,
         "scope": scope,
         "on": on,
-        "as_shown": shown,
+        "as_of_words": _as_of_words(on, shown),
         "explanation": found,
         "item": now[0] if now and not shown else None,
         "rows": [(verdict, source_of(verdict.row)) for verdict in found.rows],
@@ -70,6 +97,7 @@ def item(request: PortalRequest, pk: int, code: str) -> HttpResponse:
         .select_related("recipient")
         .order_by("-told_on", "stage")[:12],
         "is_hr": request.viewer.is_hr_for(subject.pk),
+        "columns": _columns(request),
         "waivers": Waiver.objects.current().filter(person=subject, requirement=requirement),
         "extensions": Extension.objects.current().filter(person=subject, requirement=requirement),
     }

@@ -1,4 +1,4 @@
-"""The icons: one 18-unit drawing each, for the sprite on every page and for the PDF documents.
+"""The icons: one 18-unit drawing each, for the sprite on every page.
 
 Our own drawings. `solid` is filled with the ink, `knock` is cut out of it; everything else is a line.
 """
@@ -40,12 +40,10 @@ ICONS: dict[str, str] = {
     "key": '<circle cx="5.8" cy="12.2" r="3.3"/><path d="m8.2 9.8 6.8-6.8M12 6l2.2 2.2"/>',
     "doc": '<path d="M4 2h6.5L14 5.5V16H4zM10.5 2v3.5H14M6.5 9h5M6.5 12h5"/>',
     "pen": '<path d="m3 15 .8-3.4L12.2 3.2l2.6 2.6L6.4 14.2zM10.5 5l2.6 2.6"/>',
-    "play": '<path class="solid" d="M6 4v10l8-5z"/>',
     "x": '<path d="m4.5 4.5 9 9M13.5 4.5l-9 9"/>',
     "tip": (
         '<path d="M3 3.5h5.2a.8.8 0 0 1 .8.8v11a1.8 1.8 0 0 0-1.8-1.3H3zM15 3.5H9.8a.8.8 0 0 0-.8.8v11a1.8 1.8 0 0 1 1.8-1.3H15z"/>'
     ),
-    "filled": '<circle class="solid" cx="9" cy="9" r="6.5"/>',
     "grace": (
         '<circle cx="9" cy="9" r="6.6"/>'
         '<path class="solid" d="M9 9V4.4A4.6 4.6 0 1 1 4.4 9z"/>'
@@ -53,13 +51,7 @@ ICONS: dict[str, str] = {
     ),
     "waived": '<circle cx="9" cy="9" r="6.6"/><path d="m4.5 13.5 9-9"/>',
     "paused": '<circle cx="9" cy="9" r="6.6"/><path d="M7.2 6.4v5.2M10.8 6.4v5.2" stroke-width="1.8"/>',
-    "up": '<path d="m4.5 11 4.5-4.5L13.5 11"/>',
-    "plus": '<path d="M9 3.5v11M3.5 9h11"/>',
-    "link": (
-        '<path d="M7.5 10.5a3 3 0 0 0 4.3 0l2.4-2.4a3 3 0 0 0-4.3-4.3l-1 1M10.5 7.5a3 3 0 0 0-4.3 0L3.8 9.9a3 3 0 0 0 4.3 4.3l1-1"/>'
-    ),
     "mail": '<path d="M2.5 4.5h13v9h-13zM2.8 5l6.2 5 6.2-5"/>',
-    "person": '<circle cx="9" cy="6" r="3"/><path d="M3.5 15.5c.5-3.2 2.6-4.8 5.5-4.8s5 1.6 5.5 4.8"/>',
     "info": '<circle cx="9" cy="9" r="7"/><path d="M9 8.4v4.3M9 5.5v.1" stroke-width="1.8"/>',
 }
 # Drawn on other grids.
@@ -80,14 +72,4 @@ def sprite() -> str:
     symbols = [_symbol("mark", 28, MARK), _symbol("self", 14, SELF)]
     symbols += [_symbol(name, 18, body) for name, body in ICONS.items()]
     head = '<svg width="0" height="0" hidden aria-hidden="true" focusable="false">'
-    return mark_safe(head + "".join(symbols) + "</svg>")
-
-
-def drawn(name: str, color: str) -> str:
-    """One icon as a complete SVG in one color, for documents without style sheets inside SVG."""
-    body = ICONS[name].replace('class="solid"', f'fill="{color}" stroke="none"')
-    body = body.replace('class="knock"', 'stroke="#ffffff"')
-    return mark_safe(
-        f'<svg viewBox="0 0 18 18" fill="none" stroke="{color}" stroke-width="1.6" stroke-linecap="round" '
-        f'stroke-linejoin="round" aria-hidden="true">{body}</svg>'
-    )
+    return mark_safe(head + "".join(symbols) + "</svg>")  # noqa: S308 - constants

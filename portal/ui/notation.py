@@ -59,10 +59,14 @@ def day_full(value: Any) -> str:
     return f"{date_format(on, 'l')}, {day_long(on)}"
 
 
-def month(value: Any) -> str:
-    """Nov 2026."""
-    on = _as_day(value)
-    return _written(on, pgettext("date format, month", "M Y")) if on else ""
+def days_of(row: Any, today: Any = None) -> str:
+    """The days of a dated fact: Jan 3, 2024 – Mar 1, 2026, since Jan 3, 2024, or from Dec 1, 2026 on."""
+    first, last = row.starts_on, row.last_day
+    if last is not None:
+        return day_year(first) if first == last else f"{day_year(first)} – {day_year(last)}"
+    if first > _today(today):
+        return _("from %(day)s on") % {"day": day_year(first)}
+    return _("since %(day)s") % {"day": day_year(first)}
 
 
 def clock(value: Any) -> str:
@@ -94,18 +98,6 @@ def days_left(value: Any, today: Any = None) -> str:
     return words.replace(" ", NBSP)
 
 
-def days_short(value: Any, today: Any = None) -> str:
-    """In cells: 19 d, today, 12 d over."""
-    on = _as_day(value)
-    if on is None:
-        return ""
-    days = (on - _today(today)).days
-    if days == 0:
-        return _("today")
-    words = _("%(n)d d") % {"n": days} if days > 0 else _("%(n)d d over") % {"n": -days}
-    return words.replace(" ", NBSP)
-
-
 def plain_number(value: Any, decimals: int | None = None) -> str:
     number = Decimal(str(value))
     if decimals is not None:
@@ -125,7 +117,7 @@ def hours(value: Any, decimals: int | None = None) -> str:
 
 
 def percent(part: Any, whole: Any = None) -> str:
-    """95.8 %, of `part` in `whole`, or of a number that is a percentage already. Nothing of nothing is nothing."""
+    """95.8%, of `part` in `whole`, or of a number that is a percentage already. Nothing of nothing is nothing."""
     if part in (None, ""):
         return ""
     number = Decimal(str(part))
@@ -134,7 +126,7 @@ def percent(part: Any, whole: Any = None) -> str:
             return ""
         number = number * 100 / Decimal(str(whole))
     text = f"{number:.1f}".removesuffix(".0")
-    return f"{text}{NBSP}%"
+    return f"{text}%"
 
 
 def count_words(value: Any) -> str:
@@ -158,10 +150,10 @@ def filesize_short(value: Any) -> str:
     return f"{text}{NBSP}{unit}"
 
 
-def minutes_seconds(seconds: Any) -> str:
-    """12:48."""
-    whole = max(int(seconds or 0), 0)
-    return f"{whole // 60}:{whole % 60:02d}"
+def code_groups(code: Any) -> str:
+    """A verification code in groups of four, as it is printed."""
+    text = str(code)
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def browser_name(user_agent: Any) -> str:
@@ -182,16 +174,15 @@ FILTERS = (
     day_year,
     day_long,
     day_full,
-    month,
+    days_of,
     clock,
     moment,
     days_left,
-    days_short,
     amount,
     hours,
     percent,
     count_words,
     filesize_short,
-    minutes_seconds,
+    code_groups,
     browser_name,
 )

@@ -10,35 +10,26 @@ type StrOrPromise = str | Promise
 
 
 class StatusStyle(NamedTuple):
-    """How a state looks: the icon's name, the class behind `st-`, the word, the ink in documents."""
+    """How a state looks: the icon's name, the class behind `st-`, the word."""
 
     icon: str
     tone: str
     word: StrOrPromise
-    ink: str = "#43525b"
 
-
-_RED, _AMBER, _VIOLET, _GREEN, _PETROL = (
-    "#a31a1f",
-    "#7f4d00",
-    "#524a94",
-    "#27653f",
-    "#0d5066",
-)
 
 STYLES: dict[str, StatusStyle] = {
-    "overdue": StatusStyle("overdue", "overdue", _("Overdue"), _RED),
-    "missing": StatusStyle("missing", "missing", _("Missing"), _RED),
-    "grace": StatusStyle("grace", "grace", _("Grace"), _AMBER),
-    "expiring": StatusStyle("expiring", "expiring", _("Expiring"), _AMBER),
-    "reported": StatusStyle("unverified", "unverified", _("Unverified"), _VIOLET),
+    "overdue": StatusStyle("overdue", "overdue", _("Overdue")),
+    "missing": StatusStyle("missing", "missing", _("Missing")),
+    "grace": StatusStyle("grace", "grace", _("Grace")),
+    "expiring": StatusStyle("expiring", "expiring", _("Expiring")),
+    "reported": StatusStyle("unverified", "unverified", _("Unverified")),
     "pending": StatusStyle("todo", "due", pgettext_lazy("not yet late", "Due")),
-    "open": StatusStyle("now", "open", _("In progress"), _PETROL),
+    "open": StatusStyle("now", "open", _("In progress")),
     "paused": StatusStyle("paused", "paused", _("On leave")),
     "waived": StatusStyle("waived", "waived", _("Waived")),
-    "met": StatusStyle("met", "met", _("Met"), _GREEN),
+    "met": StatusStyle("met", "met", _("Met")),
     "not_required": StatusStyle("na", "na", _("Not required")),
-    "done": StatusStyle("done", "done", _("Done"), _GREEN),
+    "done": StatusStyle("done", "done", _("Done")),
     "todo": StatusStyle("todo", "todo", _("To do")),
     "locked": StatusStyle("lock", "locked", _("Locked")),
 }

@@ -261,7 +261,7 @@ def test_what_is_asked_comes_first_with_its_course(
     pass_course(cast.dana, course, today)
     page = text(sign_in(cast.dana).get(url("mine")))
     assert "Nothing is due." in page
-    assert "In good standing" in page
+    assert "Up to date" in page
 
 
 def test_without_anything_asked_it_points_at_the_catalogue(

@@ -18,8 +18,9 @@ from portal.errors import Refused
 from portal.files.intake import safe_name, store_bytes
 from portal.notices.mail import mail_of
 from portal.notices.models import Message
-from portal.notices.owing import notify
-from portal.people.adding import add_person, change_name
+from portal.notices.notify import notify
+from portal.people.employment.details import change_name
+from portal.people.employment.hire import add_person
 from portal.people.models import Person, Position
 from portal.texts import clean_text, flaw_of_line, flaw_of_text, one_line
 from portal.ui.apps import OURS

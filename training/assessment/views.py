@@ -6,19 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
+from portal.ui.notation import amount
 from training.assessment import take
-from training.assessment.take import (
-    choices_shown,
-    flag,
-    questions_of,
-    save_answer,
-    start_sitting,
-    tries_left,
-)
+from training.assessment.take import choices_shown, flag, questions_of, save_answer, start_sitting, tries_left
 from training.errors import Submitted, Unanswered
 from training.learning.access import my_attempt, my_sitting, saved
 from training.learning.outline import outline
@@ -96,7 +92,7 @@ def _try_context(sitting: Sitting) -> dict[str, Any]:
         "answered": sum(pip["answered"] for pip in pips),
         "open": [pip["n"] for pip in pips if not pip["answered"]],
         "needed": -(-passing * asked // 100),
-        "tries_left": tries_left(sitting.attempt, sitting.number),
+        "tries_words": _tries_words(tries_left(sitting.attempt, sitting.number)),
     }
 
 
@@ -155,7 +151,8 @@ def review(request: PortalRequest, pk: int, sitting: int) -> HttpResponse:
     row = my_sitting(request, pk, sitting)
     if row.submitted_at:
         return redirect("training:result", pk=pk, sitting=sitting)
-    context = {**_try_context(row), "lines": _lines(row)}
+    shown = _try_context(row)
+    context = {**shown, "lines": _lines(row), "open_words": _open_words(len(shown["open"]))}
     return render(request, "training/review.html", context)
 
 
@@ -183,16 +180,47 @@ def result(request: PortalRequest, pk: int, sitting: int) -> HttpResponse:
     if not row.submitted_at:
         return redirect("training:review", pk=pk, sitting=sitting)
     lines = _lines(row)
+    shown = _try_context(row)
     context = {
         **outline(row.attempt),
-        **_try_context(row),
+        **shown,
+        "score_words": _score_words(row, lines, shown["needed"]),
         "on_assessment": True,
         "lines": lines,
-        "right": sum(line["answer"].right for line in lines),
         "read_again": _read_again(row, lines),
         "may_try": not row.passed and _may_try(row),
     }
     return render(request, "training/result.html", context)
+
+
+def _score_words(sitting: Sitting, lines: list[dict[str, Any]], needed: int) -> str:
+    score = _("%(right)d of %(all)d right, %(percent)s percent.") % {
+        "right": sum(line["answer"].right for line in lines),
+        "all": len(lines),
+        "percent": amount(sitting.score_percent),
+    }
+    after = (
+        _("The course is on your record.")
+        if sitting.passed
+        else _("%(count)d right answers pass.") % {"count": needed}
+    )
+    return f"{score} {after}"
+
+
+def _open_words(count: int) -> str:
+    if not count:
+        return _("Every question is answered. You can hand in.")
+    return ngettext("One question has no answer yet.", "%(count)d questions have no answer yet.", count) % {
+        "count": count
+    }
+
+
+def _tries_words(left: int | None) -> str:
+    if left is None:
+        return _("You may try as often as you need.")
+    return ngettext("One try is left after this one.", "%(count)d tries are left after this one.", left) % {
+        "count": left
+    }
 
 
 def _lines(sitting: Sitting) -> list[dict[str, Any]]:
@@ -204,10 +232,17 @@ def _lines(sitting: Sitting) -> list[dict[str, Any]]:
             "question": asked[q],
             "answer": answers[q],
             "choices": _marked(sitting, asked[q], answers[q]),
-            "partly": _is_part_of_it(asked[q], answers[q]),
+            "mark": _mark(asked[q], answers[q]),
         }
         for n, q in enumerate(sitting.order, start=1)
     ]
+
+
+def _mark(question: dict[str, Any], answer: SittingAnswer) -> tuple[str, str]:
+    """The state and the word for an answer that was handed in."""
+    if answer.right:
+        return "met", _("Right")
+    return "todo", _("Not all of it") if _is_part_of_it(question, answer) else _("Not right")
 
 
 def _is_part_of_it(question: dict[str, Any], answer: SittingAnswer) -> bool:

@@ -40,6 +40,10 @@ class Begun:
     def course(self) -> CoursePage:
         return self.attempt.course
 
+    @property
+    def words(self) -> str:
+        return _("%(done)d of %(all)d steps done") % {"done": self.done, "all": self.steps}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -48,6 +52,16 @@ class Asked:
     item: Item
     course: CoursePage | None
     begun: Begun | None
+
+    @property
+    def course_words(self) -> str:
+        """The course that answers it, where it has a name of its own."""
+        if self.course is None or self.course.title == self.item.requirement.name:
+            return ""
+        return _("Course “%(title)s”, about %(minutes)d minutes") % {
+            "title": self.course.title,
+            "minutes": self.course.minutes,
+        }
 
     @property
     def needs_doing(self) -> bool:
@@ -82,6 +96,16 @@ class MyTraining:
         """The rest of the catalogue: not asked, not under way."""
         shown = {row.course.pk for row in self.asked if row.course} | {row.course.pk for row in self.begun}
         return [course for course in self.courses if course.pk not in shown]
+
+    @property
+    def nothing_due_words(self) -> str:
+        if self.asked:
+            return _("Nothing is due. What is asked of you is done.")
+        return ngettext(
+            "No training is asked of you. The catalog has one course.",
+            "No training is asked of you. The catalog has %(count)d courses.",
+            len(self.courses),
+        ) % {"count": len(self.courses)}
 
     def lead(self) -> str:
         """Is there anything I must do?"""

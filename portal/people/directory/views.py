@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from portal.audit.log import read
@@ -36,6 +38,8 @@ def person_list(request: PortalRequest) -> HttpResponse:
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "lead": ngettext("One person.", "%(count)d people.", page.paginator.count)
+        % {"count": page.paginator.count},
         "rows": _with_positions(list(page.object_list), request),
         "teams": Team.objects.all(),
         "text": text,
@@ -56,14 +60,13 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     """A person: the card for a colleague; more for the own line, HR and auditors."""
     person = get_object_or_404(Person.objects.on_card(), pk=pk)
     viewer = request.viewer
+    positions = Position.objects.current().on(request.today).filter(person=person).select_related("team")
     sees = viewer.sees_standing_of(person.pk)
     chart = OrgChart(request.today)
     context: dict[str, Any] = {
         "person": person,
-        "positions": Position.objects.current()
-        .on(request.today)
-        .filter(person=person)
-        .select_related("team"),
+        "positions": positions,
+        "lead": "; ".join(f"{row.title}, {row.team}" for row in positions) or _("No position today."),
         "supervision": chart.supervisor_of(person.pk) if chart.position_of(person.pk) else None,
         "sees_standing": sees,
     }
@@ -80,7 +83,10 @@ def _standing_circle(request: PortalRequest, person: Person) -> dict[str, Any]:
     viewer = request.viewer
     return {
         "employments": current(person.employments),
-        "history": current(person.positions).select_related("team", "supervisor"),
+        "history": [
+            (row, _position_words(row))
+            for row in current(person.positions).select_related("team", "supervisor")
+        ],
         "absences": current(person.absences).select_related("kind"),
         "removals": current(person.removals),
         "names": current(person.names),
@@ -92,3 +98,13 @@ def _standing_circle(request: PortalRequest, person: Person) -> dict[str, Any]:
         "may_record_absence": viewer.is_hr_for(person.pk) or viewer.leads(person.pk),
         "is_self": viewer.person.pk == person.pk,
     }
+
+
+def _position_words(row: Position) -> str:
+    """What a position says besides its title, team and days."""
+    parts = [
+        _("Primary") if row.is_primary else "",
+        _("Serves %(states)s") % {"states": ", ".join(row.states_served)} if row.states_served else "",
+        _("Own supervisor: %(name)s") % {"name": row.supervisor} if row.supervisor else "",
+    ]
+    return ". ".join(filter(None, parts))

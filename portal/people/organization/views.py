@@ -32,6 +32,10 @@ def teams(request: PortalRequest) -> HttpResponse:
     return render(request, "people/teams.html", {"rows": rows, "is_hr": request.viewer.has("hr")})
 
 
+def _lead_words(lead: TeamLead) -> str:
+    return _("%(name)s (acting)") % {"name": lead.person} if lead.acting else str(lead.person)
+
+
 def _tree(teams: list[Team], leads: dict[int, list[TeamLead]], sizes: dict[int, int]) -> list[dict[str, Any]]:
     children: dict[int | None, list[Team]] = {}
     for team in teams:
@@ -41,7 +45,12 @@ def _tree(teams: list[Team], leads: dict[int, list[TeamLead]], sizes: dict[int, 
     def walk(parent: int | None, depth: int) -> None:
         for team in children.get(parent, ()):
             rows.append(
-                {"team": team, "depth": depth, "leads": leads.get(team.pk, []), "size": sizes.get(team.pk, 0)}
+                {
+                    "team": team,
+                    "depth": depth,
+                    "lead_words": [_lead_words(lead) for lead in leads.get(team.pk, [])],
+                    "size": sizes.get(team.pk, 0),
+                }
             )
             walk(team.pk, depth + 1)
 

@@ -1,5 +1,6 @@
 """Pages of requirements and their versions."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib import messages
@@ -15,7 +16,8 @@ from portal.standing.models import Requirement, RequirementVersion
 from portal.standing.requirements.forms import RuleForm
 from portal.standing.requirements.job import ask_for_change
 from portal.standing.requirements.preview import preview_change
-from portal.standing.requirements.wording import rule_sentence
+from portal.standing.requirements.wording import rule_sentence, weight_sentence
+from portal.ui.status import style_of
 
 
 @login_required
@@ -27,7 +29,7 @@ def requirement_list(request: PortalRequest) -> HttpResponse:
     rows = rows.prefetch_related("accepted__qualification").order_by(
         "requirement__group", "requirement__position", "starts_on"
     )
-    shown = [(row, rule_sentence(row)) for row in rows if row.in_force(request.today)]
+    shown = [(row, rule_sentence(row, request.today)) for row in rows if row.in_force(request.today)]
     return render(request, "standing/requirements.html", {"rows": shown})
 
 
@@ -41,10 +43,15 @@ def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
     current = versions.filter(superseded_at__isnull=True).order_by("-starts_on")
     context = {
         "requirement": requirement,
-        "versions": [(row, rule_sentence(row)) for row in current],
+        "versions": [(row, rule_sentence(row, request.today), weight_sentence(row)) for row in current],
         "is_hr": request.viewer.has("hr"),
     }
     return render(request, "standing/requirement.html", context)
+
+
+def _counts_words(counts: Mapping[str, int]) -> str:
+    """12 met, 3 overdue."""
+    return ", ".join(f"{count} {style_of(state).word}".lower() for state, count in counts.items())
 
 
 @login_required
@@ -63,6 +70,7 @@ def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
             messages.success(request, _("The change is being made. It shows here in a moment."))
             return redirect("standing:requirement", code=code)
         days = [draft.starts_on, draft.starts_on + timedelta(30), draft.starts_on + timedelta(90)]
-        shifts = preview_change(requirement, draft, on=days, actor=request.user)
+        found = preview_change(requirement, draft, on=days, actor=request.user)
+        shifts = [(shift, _counts_words(shift.before), _counts_words(shift.after)) for shift in found]
     context = {"form": form, "requirement": requirement, "shifts": shifts}
     return render(request, "standing/requirement_change.html", context)

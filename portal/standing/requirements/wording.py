@@ -1,5 +1,6 @@
 """What a version of a requirement demands, in sentences."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -9,19 +10,56 @@ from portal.standing.labels import short_date
 from portal.standing.models import RequirementVersion
 
 
-def rule_sentence(version: RequirementVersion) -> str:
-    """What the version demands, in one or two sentences."""
-    accepted = ", ".join(sorted(row.qualification.name for row in version.accepted.all()))
-    text = _(
-        "Version %(number)d, in force since %(day)s, asks for one of: %(accepted)s; level: %(level)s; %(often)s."
-    )
-    return text % {
+def rule_sentence(version: RequirementVersion, on: date) -> str:
+    """What the version demands, seen from a day: since when, what it accepts, how it is proved, how often."""
+    day = short_date(version.starts_on, date.max)
+    begins = _("Since %(day)s") if version.starts_on <= on else _("From %(day)s on")
+    return _("%(begins)s: %(accepted)s. %(level)s; %(often)s. Version %(number)d.") % {
+        "begins": begins % {"day": day},
         "number": version.number,
-        "day": short_date(version.starts_on, date.max),
-        "accepted": accepted,
-        "level": version.get_level_display(),
+        "accepted": accepted_phrase(row.qualification.name for row in version.accepted.all()),
+        "level": str(version.get_level_display()).capitalize(),
         "often": recurrence_phrase(version),
     }
+
+
+NAMED_STATES = 3
+
+
+def accepted_phrase(names: Iterable[str]) -> str:
+    """What is accepted, any one of it. What differs by state only is named once: "RN license (AZ, CA)"."""
+    states: dict[str, list[str]] = {}
+    for name in sorted(names):
+        what, _comma, state = name.rpartition(", ")
+        states.setdefault(what or name, []).append(state if what else "")
+    found = [_with_states(what, [code for code in codes if code]) for what, codes in states.items()]
+    if len(found) < 2:
+        return "".join(found)
+    return _("%(some)s or %(last)s") % {"some": ", ".join(found[:-1]), "last": found[-1]}
+
+
+def _with_states(what: str, codes: list[str]) -> str:
+    if not codes:
+        return what
+    if len(codes) == 1 and len(codes[0]) > 2:
+        return f"{what}, {codes[0]}"
+    if len(codes) <= NAMED_STATES + 1:
+        return f"{what} ({', '.join(codes)})"
+    named = ", ".join(codes[:NAMED_STATES])
+    more = _("%(named)s and %(count)d more") % {"named": named, "count": len(codes) - NAMED_STATES}
+    return f"{what} ({more})"
+
+
+def weight_sentence(version: RequirementVersion) -> str:
+    """How much it weighs, whose list it is on, the days of grace, and why it was changed."""
+    parts = [
+        str(version.get_severity_display()).capitalize(),
+        _("on the list of %(who)s") % {"who": version.get_responsible_display()},
+    ]
+    if version.grace_days:
+        days = ngettext("one day of grace", "%(count)d days of grace", version.grace_days)
+        parts.append(days % {"count": version.grace_days})
+    return ". ".join(filter(None, ("; ".join(parts), version.reason)))
 
 
 def recurrence_phrase(version: RequirementVersion) -> str:
@@ -30,7 +68,7 @@ def recurrence_phrase(version: RequirementVersion) -> str:
         case kind.ONCE:
             return _("once")
         case kind.OWN_VALIDITY:
-            return _("good for as long as it says itself")
+            return _("good for its own term")
         case kind.EVERY_MONTHS:
             months = version.recurrence_months or 0
             return ngettext("every month", "every %(count)d months", months) % {"count": months}

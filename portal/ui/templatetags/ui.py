@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.base import Node, NodeList, Parser, Token
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.ui import icons
 from portal.ui.nav import address
-from portal.ui.notation import FILTERS, plain_number
+from portal.ui.notation import FILTERS
 from portal.ui.status import style_of
 
 register = template.Library()
@@ -55,18 +55,6 @@ def status(state: object, word: object = "") -> str:
     return format_html('<span class="st st-{}">{}{}</span>', look.tone, icon(look.icon), text)
 
 
-@register.simple_tag
-def pdf_status(state: object, word: object = "") -> str:
-    """The standing mark in a document: the drawing itself, since a document has no sprite."""
-    look = style_of(state)
-    return format_html(
-        '<span class="st st-{}">{}{}</span>',
-        look.tone,
-        icons.drawn(look.icon, look.ink),
-        word or look.word,
-    )
-
-
 @register.filter
 def state_icon(state: object) -> str:
     return style_of(state).icon
@@ -86,12 +74,6 @@ def state_word(state: object) -> str:
 
 
 @register.filter
-def nbsp(value: Any) -> SafeString:
-    """Keeps words together on one line."""
-    return mark_safe(str(conditional_escape(value)).replace(" ", "&nbsp;"))
-
-
-@register.filter
 def anchor(value: Any, prefix: str = "s") -> str:
     """An id made of a title: for headings that label their section."""
     return f"{prefix}-{slugify(str(value)) or 'x'}"
@@ -105,42 +87,6 @@ def share(part: Any, whole: Any) -> str:
     except (TypeError, ValueError, ZeroDivisionError):
         ratio = 0.0
     return f"{min(max(ratio, 0.0), 100.0):.2f}%"
-
-
-class Tick(dict[str, str]):
-    """Where a number stands on the ruler, and how its text is anchored."""
-
-
-@register.simple_tag
-def ruler_ticks(top: Any, step: Any = None) -> list[Tick]:
-    """The graduation of a ruler: at most nine steps of 1, 2, 5, 10, 20, ..."""
-    limit = float(top or 0)
-    if limit <= 0:
-        return []
-    size = (
-        float(step)
-        if step
-        else next(
-            unit * scale
-            for scale in (1, 10, 100, 1000, 10000)
-            for unit in (1, 2, 5)
-            if limit / (unit * scale) <= 9
-        )
-    )
-    marks = [size * i for i in range(int(limit / size) + 1)]
-    if limit - marks[-1] > 0:
-        # The end is always named; a mark too near to it would run into its number.
-        if limit - marks[-1] < size * 0.6 and len(marks) > 1:
-            marks.pop()
-        marks.append(limit)
-    return [
-        Tick(
-            at=share(mark, limit),
-            text=plain_number(mark),
-            anchor="start" if mark == 0 else "end" if mark == limit else "middle",
-        )
-        for mark in marks
-    ]
 
 
 # ---- tags ---------------------------------------------------------------------------------
@@ -189,16 +135,6 @@ def set_query(context: template.Context, name: str, value: object) -> str:
         query.pop("page", None)
     query[name] = str(value)
     return f"?{query.urlencode()}"
-
-
-@register.simple_tag
-def sort_state(key: str, current: str) -> dict[str, str]:
-    """What the link of a sortable column does next, and what it says it is."""
-    if current == key:
-        return {"aria": "ascending", "next": f"-{key}"}
-    if current == f"-{key}":
-        return {"aria": "descending", "next": key}
-    return {"aria": "", "next": key}
 
 
 @register.simple_tag
