@@ -228,8 +228,7 @@ def move(request: PortalRequest, code: str, act: str) -> HttpResponse:
         values = form.cleaned_data
     try:
         getattr(transitions, act)(evaluation, request.viewer, **values)
-    except NotComplete as error:
-        messages.error(request, error.message)
+    except NotComplete as error:  # The summary on the page says it.
         return _page(request, evaluation, status=422, lacks=error.missing)
     messages.success(request, _DONE[Act(act)])
     return redirect("evaluations:detail", code=code)

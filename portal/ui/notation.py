@@ -1,4 +1,4 @@
-"""Dates, numbers and words as the portal writes them; every function is a template filter too.
+"""Dates, numbers and words as the portal writes them; most functions are template filters too.
 
 Non-breaking spaces inside dates and units. `today` is the day something is seen from.
 """
@@ -177,7 +177,6 @@ FILTERS = (
     days_of,
     clock,
     moment,
-    days_left,
     amount,
     hours,
     percent,

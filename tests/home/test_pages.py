@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from portal.home.compliance import expirations
 from portal.people.models import Person
 from portal.standing.models import AlertRun
 from tests.cast import Cast, make_person
@@ -81,3 +83,34 @@ def test_ready_asks_everything_and_names_what_fails(client: Client, db: object, 
     assert client.get("/readyz").status_code == 200
     AlertRun.objects.update(finished_at=timezone.now() - timedelta(days=2))
     assert client.get("/readyz").status_code == 503
+
+
+def test_the_row_that_opens_below_a_cell_spans_the_table(cast: Cast, rules: None, sign_in: SignIn) -> None:
+    client = sign_in(cast.renata)
+    board = client.get(reverse("team_board"))
+    cell = board.context["board"].rows[0].cells[0]
+    address = cell.detail_address + board.context["board"].width_query
+    row = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    # The person and two requirements; more would squeeze the columns.
+    assert '<td colspan="3">' in row
+
+
+@pytest.mark.parametrize("name", ["team_board", "compliance_items", "not_cleared"])
+def test_what_filters_swap_holds_heading_and_counts(
+    cast: Cast, rules: None, sign_in: SignIn, name: str
+) -> None:
+    page = sign_in(cast.hana).get(reverse(name), {"as_of": "2021-05-03"}).content.decode()
+    assert 'hx-select-oob="#pagehead' in page
+    head = page[page.index('id="pagehead"') : page.index('id="results"')]
+    assert "May\xa03, 2021" in head or "May\xa03,\xa02021" in head
+
+
+def test_the_chart_counts_what_expires_by_month(cast: Cast, sign_in: SignIn, today: date) -> None:
+    chart = expirations([], today)
+    assert len(chart.rows) == 12
+    assert "0 items expire" in chart.finding
+
+
+def test_signing_in_welcomes_by_name(cast: Cast, client: Client) -> None:
+    text = render_to_string("account/messages/logged_in.txt", {"user": cast.dana}).strip()
+    assert text == "Welcome back, Dana."

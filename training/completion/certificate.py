@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.documents.pdf import render_pdf
 from portal.documents.qr import qr_data_uri
@@ -57,6 +58,8 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
     address = verify_url(certificate.code)
     return {
         "certificate": certificate,
+        "document_title": _("Certificate of completion: %(title)s, %(name)s")
+        % {"title": edition.title, "name": certificate.name},
         "completion": completion,
         "edition": edition,
         "is_long": len(certificate.name) > LONG_NAME or len(edition.title) > LONG_TITLE,
