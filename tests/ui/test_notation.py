@@ -5,8 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal.standing.explain import accepted_phrase
-from portal.standing.requirements.wording import rule_sentence
+from portal.standing.requirements.wording import accepted_phrase, rule_sentence
 from portal.ui.notation import days_of, percent
 
 TODAY = date(2026, 11, 25)
