@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from portal.people.accounts.mail import owe
+from portal.people.models import AccountMail
 
 
 class EmailForm(forms.Form):
@@ -26,6 +31,9 @@ class CodeForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
+    """`door` is the code already shown, signed and for ten minutes; empty where a link is the way in."""
+
+    door = forms.CharField(widget=forms.HiddenInput, required=False)
     password = forms.CharField(
         label=gettext_lazy("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -40,3 +48,15 @@ class NewPasswordForm(forms.Form):
         if data.get("password") and data.get("again") and data["password"] != data["again"]:
             self.add_error("again", _("The two differ."))
         return data
+
+
+class AskForResetForm(ResetPasswordForm):
+    """Asking for a new password: one row, whether or not anybody has the address; the worker looks."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **_kwargs: Any) -> str:
+        address = str(self.cleaned_data["email"])
+        owe(AccountMail.Kind.RESET, address=address)
+        return address

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import portal.codes
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -180,13 +181,12 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('link', 'link by e-mail'), ('paper', 'code on paper')], max_length=6)),
+                ('kind', models.CharField(choices=[('link', 'link, handed over'), ('mail', 'link by e-mail'), ('paper', 'code on paper')], max_length=6)),
                 ('secret_sha256', models.CharField(max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('expires_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to=settings.AUTH_USER_MODEL)),
             ],
@@ -486,5 +486,44 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='teamlead',
             constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('starts_on')), _connector='OR'), name='teamlead_ends_after_it_starts', violation_error_message='The last day lies before the first day.'),
+        ),
+        migrations.CreateModel(
+            name='CodeTry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number_hash', models.CharField(max_length=64)),
+                ('address_hash', models.CharField(max_length=64)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('last_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name': 'wrong codes',
+                'indexes': [models.Index(fields=['address_hash', 'last_at'], name='people_code_address_1482eb_idx'), models.Index(fields=['last_at'], name='people_code_last_at_79fb68_idx')],
+                'constraints': [models.UniqueConstraint(fields=('number_hash', 'address_hash'), name='one_count_per_number_and_address')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccountMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('reset', 'link to choose a new password'), ('confirm', 'link to confirm an address'), ('invitation', 'invitation'), ('address_changed', 'e-mail address changed'), ('password_changed', 'password changed'), ('totp_on', 'authenticator app added'), ('totp_off', 'authenticator app removed'), ('passkey_added', 'passkey added'), ('passkey_removed', 'passkey removed'), ('recovery_codes', 'new recovery codes')], max_length=20, verbose_name='kind')),
+                ('address', models.EmailField(max_length=254, verbose_name='to')),
+                ('facts', models.JSONField(default=dict)),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('state', models.CharField(choices=[('pending', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('cancelled', 'no longer needed')], default='pending', max_length=10)),
+                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('last_error', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='people.invitation')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='account_mail', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'mail about an account',
+                'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'not_before'], name='people_acco_state_df9daa_idx')],
+            },
         ),
     ]
