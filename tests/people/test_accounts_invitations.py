@@ -51,9 +51,9 @@ def newcomer(cast: Cast) -> Person:
     return never_opened(cast.dana)
 
 
-def link_in(text: str) -> str:
+def link_in(text: object) -> str:
     """The path of the one link to the portal in a mail."""
-    [line] = [line for line in text.splitlines() if "http" in line]
+    [line] = [line for line in str(text).splitlines() if "http" in line]
     return line[line.index("/accounts/") :].strip()
 
 
