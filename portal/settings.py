@@ -205,6 +205,7 @@ ACCOUNT_USER_DISPLAY = "portal.people.accounts.adapters.display_name"
 # The link of a mail that was asked for a minute ago; made when it is sent.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if TESTING else {}
+MFA_ADAPTER = "portal.people.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

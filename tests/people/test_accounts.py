@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -113,3 +115,19 @@ def test_an_ended_role_closes_the_back_office(cast: Cast, sign_in: SignIn, today
     end_role(cast.arthur.grants.get(), last_day=today - timedelta(days=1), actor=cast.hana)
     sync_groups(cast.arthur, today)
     assert client.get("/admin/").status_code in (302, 403)
+
+
+def test_too_many_tries_are_answered_with_kind_words(cast: Cast, client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
+    cache.clear()
+    answers = [
+        client.post(reverse("account_reset_password"), {"email": "a@example.org"}) for _try in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [302, 429]
+    assert b"a bit fast" in answers[1].content
+
+
+def test_a_wrong_password_repeats_no_number(cast: Cast, client: Client) -> None:
+    values = {"login": cast.dana.employee_number, "password": "not the password"}
+    page = client.post(reverse("account_login"), values)
+    assert page.context["form"].non_field_errors() == ["This number and password do not fit. Try again."]

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -51,7 +52,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": gettext_lazy("This address and password do not fit. Try again."),
         "email_taken": gettext_lazy("Another person has this address."),
         "enter_current_password": gettext_lazy("Type the password you have now."),
-        "incorrect_code": gettext_lazy("This code is not right. Wait for the next one, and try that."),
         "incorrect_password": gettext_lazy("This password is not right. Try again."),
         "invalid_password_reset": gettext_lazy("This link no longer works. Ask for a new one."),
         "rate_limited": gettext_lazy("That was a bit fast. Wait a minute, and try again."),
@@ -123,3 +123,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if not Person.objects.filter(pk=user.pk, is_active=True).exists():
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The same second factors, in plain words."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("This code is not right. Wait for the next one, and try that."),
+        "cannot_generate_recovery_codes": gettext_lazy("Set up an app or a passkey first."),
+    }
