@@ -208,7 +208,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"reset_password": "portal.people.accounts.forms.AskForResetForm"}
+ACCOUNT_USER_DISPLAY = "portal.people.accounts.adapters.display_name"
+# The link of a mail that was asked for a minute ago; made when it is sent.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if TESTING else {}
+MFA_ADAPTER = "portal.people.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -361,6 +367,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "locks of the database": {"task": "portal.audit.tasks.look_after_locks", "schedule": 60.0 * 60},
     "ring for work whose lease ran out": {"task": "portal.jobs.tasks.ring", "schedule": 30.0},
+    "ring for mail about accounts": {"task": "portal.notices.tasks.ring_account_mail", "schedule": 30.0},
     "ring for mail that is owed": {"task": "portal.notices.tasks.ring", "schedule": 30.0},
     "lists of what is told in person": {"task": "portal.notices.tasks.tend", "schedule": 60.0 * 60},
     "daily alerts": {"task": "portal.standing.alerts.tasks.daily_alerts", "schedule": 60.0 * 15},

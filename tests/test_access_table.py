@@ -26,7 +26,8 @@ from portal.files.intake import store_bytes, store_upload
 from portal.home.pages import ensure_page_tree
 from portal.jobs.models import Job
 from portal.notices.models import Message, Notice
-from portal.people.models import Person, Position
+from portal.people.accounts.invitations import invite
+from portal.people.models import AccountMail, Person, Position
 from portal.standing.exceptions.grant import grant_waiver
 from tests.cards import card_picture
 from tests.cast import Cast
@@ -169,6 +170,10 @@ def make_world(cast: Cast, today: date, tmp_path: Any) -> World:
         recipient=cast.dana, state=Message.State.CARRIED, carrier=cast.renata
     )
     values["failed"] = Message.objects.create(recipient=cast.dana, state=Message.State.FAILED)
+    values["failed_account_mail"] = AccountMail.objects.create(
+        kind=AccountMail.Kind.RESET, address="dana@example.org", state=AccountMail.State.FAILED
+    )
+    values["invitation"] = invite(cast.dana, "mail", actor=cast.hana).invitation
     values["job"] = Job.objects.create(kind="training.certificate", key="none", state=Job.State.FAILED)
     values["position"] = Position.objects.get(person=cast.dana)
     return made
@@ -223,7 +228,8 @@ TABLE: dict[str, Row] = {
     "people:team_lead": Row(HR, lambda w: [w.cast.north.pk]),
     "people:add": Row(HR),
     "people:detail": Row(OWN, dana),
-    "people:invite": Row(HR_FOR_DANA, about("dana", "=paper"), "post"),
+    "people:invite": Row(HR_FOR_DANA, about("dana", "=mail"), "post"),
+    "people:mail_invitation": Row(HR_FOR_DANA, about("dana", "invitation"), "post"),
     "people:close": Row(HR_FOR_DANA, dana, "post"),
     "people:act": Row("302* 403 404 404 ok ok 403", about("dana", "=absence")),
     "people:withdraw_fact": Row(HR_FOR_DANA, about("dana", "=position", "position")),
@@ -235,6 +241,7 @@ TABLE: dict[str, Row] = {
     "notices:delivery": Row(HR_AUDITOR),
     "notices:change_mode": Row("302* 403 403 403 403 404 403", method="post"),
     "notices:again": Row(HR, about("failed"), "post"),
+    "notices:account_mail_again": Row(HR, about("failed_account_mail"), "post"),
     "jobs:list": Row(HR),
     "jobs:progress": Row("302* 404 404 404 404 ok 404", about("job")),
     "jobs:again": Row(HR, about("job"), "post"),

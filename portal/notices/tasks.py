@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from portal.clock import business_today
+from portal.notices.account_mail import deliver_account_mail
 from portal.notices.deliver import deliver_waiting
 from portal.notices.in_person import tend_lists
 
@@ -11,6 +12,12 @@ from portal.notices.in_person import tend_lists
 def ring() -> int:
     """After a commit and every half minute: send what waits, or what a dead worker left."""
     return deliver_waiting()
+
+
+@shared_task
+def ring_account_mail() -> int:
+    """After a commit and every half minute: mail that somebody needs to sign in."""
+    return deliver_account_mail()
 
 
 @shared_task

@@ -12,4 +12,5 @@ urlpatterns = [
     path("delivery/", views.delivery, name="delivery"),
     path("delivery/mode/", views.change_mode, name="change_mode"),
     path("delivery/<int:pk>/again/", views.again, name="again"),
+    path("delivery/account/<int:pk>/again/", views.account_mail_again, name="account_mail_again"),
 ]

@@ -1,10 +1,12 @@
 """The inbox, what a supervisor passes on, and HR's view of delivery."""
 
 from collections import Counter
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.notices.account_mail import try_account_mail_again
 from portal.notices.deliver import try_again
 from portal.notices.going_live import go_live, set_mode, switch, would_go
 from portal.notices.in_person import carried_by, passed_on
 from portal.notices.kinds import label_of
 from portal.notices.models import Delivery, Message, Notice
 from portal.people.access.requests import PortalRequest
+from portal.people.models import AccountMail
 
 PAGE = 30
 
@@ -109,6 +113,7 @@ def delivery(request: PortalRequest) -> HttpResponse:
         "states": Message.State.choices,
         "state": state,
         "may_change": bool(request.viewer.roles & {"hr", "site_admin"}),
+        "account_mail": _account_mail_in_trouble(),
     }
     return render(request, "notices/delivery.html", context)
 
@@ -125,6 +130,21 @@ def _carries(message: Message) -> str:
     """What kinds of notices, and how many of each: Expiring soon × 2, Overdue."""
     counts = Counter(label_of(notice.kind) for notice in message.notices.all())
     return ", ".join(f"{label} × {n}" if n > 1 else str(label) for label, n in counts.items())
+
+
+def _account_mail_in_trouble() -> QuerySet[Any]:
+    """Mail about accounts that failed, or was tried in vain. It holds no link and no token to read."""
+    stuck = Q(state=AccountMail.State.FAILED) | Q(state=AccountMail.State.PENDING, attempts__gt=0)
+    return AccountMail.objects.filter(stuck).select_related("person").order_by("-id")[:PAGE]
+
+
+@login_required
+@require_POST
+def account_mail_again(request: PortalRequest, pk: int) -> HttpResponse:
+    request.viewer.require("hr", "site_admin")
+    try_account_mail_again(get_object_or_404(AccountMail, pk=pk, state=AccountMail.State.FAILED))
+    messages.success(request, _("It is tried again."))
+    return redirect("notices:delivery")
 
 
 @login_required

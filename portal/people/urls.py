@@ -13,6 +13,7 @@ urlpatterns = [
     path("add/", employment.add, name="add"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/invite/<slug:kind>/", accounts.send_invitation, name="invite"),
+    path("<int:pk>/invitation/<int:invitation>/mail/", accounts.send_by_mail, name="mail_invitation"),
     path("<int:pk>/close/", accounts.close, name="close"),
     path("<int:pk>/act/<slug:act>/", acts.act, name="act"),
     path("<int:pk>/fact/<slug:kind>/<int:row>/withdraw/", acts.withdraw_fact, name="withdraw_fact"),

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.notices import deliver, kinds
-from portal.notices.deliver import MAX_ATTEMPTS, deliver_waiting, lease
+from portal.notices.deliver import deliver_waiting, lease
 from portal.notices.going_live import go_live, set_mode, would_go
 from portal.notices.kinds import register_kind
+from portal.notices.leasing import MAX_ATTEMPTS
 from portal.notices.models import Message, Notice
 from portal.notices.notify import notify
 from portal.people.models import Person
@@ -91,7 +92,7 @@ def test_a_worker_that_outlived_its_lease_changes_nothing(cast: Cast, live: None
     assert slow
     Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     deliver_waiting()
-    deliver._retry_later(slow, OSError("too late"))
+    deliver.retry_later(slow, OSError("too late"))
     assert states() == ["sent"]
 
 

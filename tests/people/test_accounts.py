@@ -1,73 +1,21 @@
-"""Accounts: invitations, sign-in, the second factor, and Wagtail's side doors."""
+"""Accounts: sign-in, the second factor, and Wagtail's side doors."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from portal.errors import Refused
 from portal.people.accounts.email import set_email
-from portal.people.accounts.invitations import find_by_code, find_by_link, invite, open_account
-from portal.people.models import Invitation, Person
+from portal.people.models import Person
 from tests.cast import PASSWORD, Cast
 
 SignIn = Callable[[Person], Client]
 NEW = "a wholly new passphrase"
-
-
-def test_a_link_opens_the_account_once(cast: Cast, client: Client) -> None:
-    secret = invite(cast.dana, "link", actor=cast.hana)
-    address = reverse("open_account", args=[secret.secret])
-    assert client.get(address).status_code == 200
-    answer = client.post(address, {"password": NEW, "again": NEW})
-    assert answer.status_code == 302
-    cast.dana.refresh_from_db()
-    assert cast.dana.check_password(NEW)
-    assert client.get(address).status_code == 404
-    assert secret.secret not in Invitation.objects.get().secret_sha256, "only a hash is kept"
-
-
-def test_a_weak_or_differing_password_is_refused_at_its_field(cast: Cast, client: Client) -> None:
-    address = reverse("open_account", args=[invite(cast.dana, "link", actor=cast.hana).secret])
-    assert b"The two differ." in client.post(address, {"password": NEW, "again": "x"}).content
-    assert b"too short" in client.post(address, {"password": "short", "again": "short"}).content
-
-
-def test_a_link_needs_an_address_and_runs_out(cast: Cast) -> None:
-    secret = invite(cast.dana, "link", actor=cast.hana)
-    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert find_by_link(secret.secret) is None
-    set_email(cast.dana, None, actor=cast.hana)
-    with pytest.raises(Refused):
-        invite(cast.dana, "link", actor=cast.hana)
-
-
-def test_a_new_invitation_ends_the_one_before(cast: Cast) -> None:
-    first = invite(cast.dana, "link", actor=cast.hana)
-    invite(cast.dana, "paper", actor=cast.hana)
-    assert find_by_link(first.secret) is None
-
-
-def test_a_code_on_paper_dies_after_wrong_tries(cast: Cast) -> None:
-    secret = invite(cast.dana, "paper", actor=cast.hana)
-    for _try in range(5):
-        assert find_by_code(cast.dana.employee_number, "WRONG") is None
-    assert find_by_code(cast.dana.employee_number, secret.grouped) is None
-
-
-def test_a_code_on_paper_opens_the_account(cast: Cast, client: Client) -> None:
-    secret = invite(cast.dana, "paper", actor=cast.hana)
-    values = {"employee_number": cast.dana.employee_number.upper(), "code": secret.grouped.lower()}
-    assert client.post(reverse("open_by_code"), values).status_code == 302
-    assert client.post(reverse("open_by_code"), {"password": NEW, "again": NEW}).status_code == 302
-    found = Invitation.objects.get()
-    assert found.used_at is not None
-    with pytest.raises(Refused):
-        open_account(found, password=NEW)
 
 
 @pytest.mark.parametrize("how", ["number", "upper number", "address"])
@@ -167,3 +115,19 @@ def test_an_ended_role_closes_the_back_office(cast: Cast, sign_in: SignIn, today
     end_role(cast.arthur.grants.get(), last_day=today - timedelta(days=1), actor=cast.hana)
     sync_groups(cast.arthur, today)
     assert client.get("/admin/").status_code in (302, 403)
+
+
+def test_too_many_tries_are_answered_with_kind_words(cast: Cast, client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
+    cache.clear()
+    answers = [
+        client.post(reverse("account_reset_password"), {"email": "a@example.org"}) for _try in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [302, 429]
+    assert b"a bit fast" in answers[1].content
+
+
+def test_a_wrong_password_repeats_no_number(cast: Cast, client: Client) -> None:
+    values = {"login": cast.dana.employee_number, "password": "not the password"}
+    page = client.post(reverse("account_login"), values)
+    assert page.context["form"].non_field_errors() == ["This number and password do not fit. Try again."]

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.people.accounts.mail import queue_mail
+from portal.people.models import AccountMail
 from portal.ui.forms import PortalForm
 
 
@@ -28,6 +32,9 @@ class CodeForm(PortalForm):
 
 
 class NewPasswordForm(PortalForm):
+    """`door` is the code already shown, signed and for ten minutes; empty where a link is the way in."""
+
+    door = forms.CharField(widget=forms.HiddenInput, required=False)
     password = forms.CharField(
         label=gettext_lazy("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -42,3 +49,15 @@ class NewPasswordForm(PortalForm):
         if data.get("password") and data.get("again") and data["password"] != data["again"]:
             self.add_error("again", _("The two differ."))
         return data
+
+
+class AskForResetForm(ResetPasswordForm):
+    """Asking for a new password: one row, whether or not anybody has the address; the worker looks."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **_kwargs: Any) -> str:
+        address = str(self.cleaned_data["email"])
+        queue_mail(AccountMail.Kind.RESET, address=address)
+        return address

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from portal.audit.log import read
 from portal.people.access.requests import PortalRequest
+from portal.people.accounts.privilege import account_panel
 from portal.people.directory.panels import panels_for
 from portal.people.models import Person, Position, Team, TeamTree
 from portal.people.organization.primary import primary_positions
@@ -69,6 +70,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
         "lead": "; ".join(f"{row.title}, {row.team}" for row in positions) or _("No position today."),
         "supervision": chart.supervisor_of(person.pk) if chart.position_of(person.pk) else None,
         "sees_standing": sees,
+        **account_panel(viewer, person),
     }
     if sees:
         read(request.user, "person", person=person)

@@ -1,8 +1,9 @@
 """People: who they are, where they work, who leads them, which roles they hold, over time."""
 
+from portal.people.models.account_mail import AccountMail
 from portal.people.models.batch import Batch
 from portal.people.models.employment import Absence, AbsenceKind, Employment, PatientWorkRemoval
-from portal.people.models.invitation import Invitation
+from portal.people.models.invitation import CodeTry, Invitation
 from portal.people.models.organization import Delegation, Position, Team, TeamLead
 from portal.people.models.person import (
     HomeState,
@@ -18,7 +19,9 @@ from portal.people.models.tree import TeamTree
 __all__ = [
     "Absence",
     "AbsenceKind",
+    "AccountMail",
     "Batch",
+    "CodeTry",
     "Delegation",
     "Profession",
     "Employment",

@@ -14,7 +14,8 @@ class Invitation(models.Model):
     circle = Circle.RESTRICTED
 
     class Kind(models.TextChoices):
-        LINK = "link", _("link by e-mail")
+        LINK = "link", _("link, handed over")
+        MAIL = "mail", _("link by e-mail")
         PAPER = "paper", _("code on paper")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="invitations")
@@ -25,10 +26,33 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("invitation")
 
     def __str__(self) -> str:
         return f"{self.person} ({self.get_kind_display()})"
+
+
+class CodeTry(models.Model):
+    """Wrong codes typed for one employee number from one address; both are kept as keyed hashes.
+
+    A row also exists for numbers that nobody has: the answer tells no stranger which numbers exist.
+    """
+
+    number_hash = models.CharField(max_length=64)
+    address_hash = models.CharField(max_length=64)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("wrong codes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number_hash", "address_hash"], name="one_count_per_number_and_address"
+            )
+        ]
+        indexes = [models.Index(fields=["address_hash", "last_at"]), models.Index(fields=["last_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.failures}"

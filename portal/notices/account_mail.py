@@ -1,0 +1,51 @@
+"""Delivery of mail about accounts. It leaves also while messages are held: nobody could sign in otherwise."""
+
+import logging
+
+from django.utils import timezone
+
+from portal.doorbell import ring_on_commit
+from portal.notices.leasing import end_turn, lease_row, refuse_too_many, retry_later, try_now
+from portal.people.accounts.letters import letter_of, mail_of
+from portal.people.accounts.mail import RING
+from portal.people.models import AccountMail
+
+log = logging.getLogger(__name__)
+
+
+def deliver_account_mail(limit: int = 200) -> int:
+    """Send what waits, oldest first; returns how many left. One that fails keeps no other from leaving."""
+    waiting = AccountMail.objects.waiting(timezone.now()).order_by("id").values_list("pk", flat=True)
+    return sum(_deliver(pk) for pk in list(waiting[:limit]))
+
+
+def _deliver(pk: int) -> bool:
+    now = timezone.now()
+    rows = AccountMail.objects.waiting(now).select_related("person", "invitation__person")
+    row: AccountMail | None = lease_row(rows, pk, now)
+    if row is None:
+        return False
+    try:
+        refuse_too_many(row)
+        return _send(row)
+    except Exception as error:
+        log.warning("Mail %s about an account could not be sent", row.pk, exc_info=True)
+        retry_later(row, error)
+        return False
+
+
+def _send(row: AccountMail) -> bool:
+    letter = letter_of(row)
+    if letter is None and row.person is None:
+        # An address that nobody has: no list of what strangers typed is kept.
+        row.delete()
+        return False
+    if letter is None:
+        return end_turn(row, state=AccountMail.State.CANCELLED)
+    mail_of(row, letter).send()
+    return end_turn(row, state=AccountMail.State.SENT, sent_at=timezone.now())
+
+
+def try_account_mail_again(row: AccountMail) -> None:
+    try_now(row)
+    ring_on_commit(RING)
