@@ -33,13 +33,16 @@ from evaluations.lifecycle import Act, may_ever, moves_for
 from evaluations.models import Document, Evaluation
 from evaluations.paper import sections_of
 from evaluations.waiting import waiting_for
+from portal.addresses import client_address
 from portal.audit.log import read
 from portal.errors import Refused
+from portal.limits import within_limit
 from portal.people.access import Viewer
 from portal.people.models import Person
 from portal.people.requests import PortalRequest
 
 PAGE = 50
+CHECKS_PER_MINUTE = 30
 
 
 @login_required
@@ -239,6 +242,11 @@ _DONE = {
 @require_GET
 def verify(request: PortalRequest, code: str) -> HttpResponse:
     """Public: is a printed evaluation genuine? Only that, what it is, when it was closed, superseded or not."""
+    who = client_address(request)
+    if not within_limit("evaluations:verify", who, times=CHECKS_PER_MINUTE, seconds=60):
+        response = render(request, "evaluations/verify.html", {"too_many": True}, status=429)
+        response["Retry-After"] = "60"
+        return response
     key = code.replace("-", "").upper()
     document = Document.objects.filter(code=key).select_related("evaluation").first()
     context: dict[str, Any] = {"document": document, "code": code}

@@ -4,16 +4,27 @@ import logging
 from typing import Any
 
 from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from portal.outage import Outage
 
 log = logging.getLogger(__name__)
+outage = Outage("The broker took no message; the beat rings again.", log)
 
 
 def ring_quietly(task: Any, *args: Any) -> None:
-    """Send the task now; if the broker is down, the beat rings again within half a minute."""
+    """Send the task now; if the broker is down, the beat rings again within half a minute.
+
+    Tried once, and for some seconds not again: who rings is a request that somebody waits for.
+    """
+    if outage.lasts:
+        return
     try:
-        task.delay(*args)
+        task.apply_async(args, retry=False)
+    except OperationalError as error:
+        outage.begin(error)
     except Exception:
-        log.warning("The broker did not take %s; the beat rings again.", task.name, exc_info=True)
+        log.warning("%s could not be sent; the beat rings again.", task.name, exc_info=True)
 
 
 def ring_on_commit(task: Any, *args: Any) -> None:

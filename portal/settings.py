@@ -40,6 +40,8 @@ SECRET_KEY = env.secret("SECRET_KEY", "development-only-key-that-production-refu
 SITE_URL = env.text("SITE_URL", f"http://localhost:{env.integer('PORT', 8000)}").rstrip("/")
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", SITE_URL)
+# How many proxies, each appending to X-Forwarded-For, stand before this site.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 ORGANIZATION_NAME = env.text("ORGANIZATION_NAME", "Harbor Valley Care Network")
 
 INSTALLED_APPS = [
@@ -158,7 +160,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.secret("REDIS_URL")
 CACHES: dict[str, Any] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "portal.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
     )
@@ -328,8 +330,11 @@ if TESTING:
 # ---- background work ----------------------------------------------------------------------
 BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+# Kombu's own ends the worker for one half-written file.
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "portal.broker:FolderTransport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 3600}
+    # Without these a send waits for ever where Redis hangs, and 6 s where it refuses.
+    {"visibility_timeout": 3600, "max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
     if REDIS_URL
     else {
         "data_folder_in": str(BROKER_DIR / "queue"),
@@ -346,6 +351,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: a worker that gave up would have to be started by hand.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_SERIALIZER = "json"
 # Names of tasks only: a message is a doorbell, the work itself is a row.

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from portal.errors import NotAllowed, Refused
 from portal.files.intake import store_bytes
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
+from portal.limits import within_limit
 from portal.notices.owing import owe
 from portal.pdf import render_pdf
 from portal.people.access import Viewer
@@ -117,12 +117,7 @@ def is_superseded(certificate: Certificate) -> bool:
 
 def may_check(address: str) -> bool:
     """At most so many checks a minute from one address."""
-    key = f"training:verify:{address}"
-    cache.add(key, 0, timeout=60)
-    try:
-        return cache.incr(key) <= CHECKS_PER_MINUTE
-    except ValueError:  # It ran out between the two calls.
-        return True
+    return within_limit("training:verify", address, times=CHECKS_PER_MINUTE, seconds=60)
 
 
 # ---- who may ----------------------------------------------------------------------------------

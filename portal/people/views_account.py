@@ -2,14 +2,15 @@
 
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from portal.addresses import client_address
 from portal.errors import Refused
+from portal.limits import within_limit
 from portal.people.accounts import find_by_code, find_by_link, open_account
 from portal.people.forms import CodeForm, NewPasswordForm
 from portal.people.models import Invitation
@@ -49,9 +50,8 @@ def open_by_code(request: HttpRequest) -> HttpResponse:
 
 
 def _too_fast(request: HttpRequest) -> bool:
-    key = f"open-by-code:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=60)
-    return cache.incr(key) > CODES_PER_MINUTE
+    who = client_address(request)
+    return not within_limit("open-by-code", who, times=CODES_PER_MINUTE, seconds=60)
 
 
 def _set_password(request: HttpRequest, invitation: Invitation) -> HttpResponse:

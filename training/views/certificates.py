@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from portal.addresses import client_address
 from portal.errors import Refused
 from portal.people.requests import PortalRequest
 from training import certificates
@@ -29,7 +30,7 @@ def verify_form(request: PortalRequest) -> HttpResponse:
 @require_GET
 def verify(request: PortalRequest, code: str) -> HttpResponse:
     """Public: is a certificate genuine? What, issued when, valid until, superseded or revoked; no name."""
-    if not certificates.may_check(request.META.get("REMOTE_ADDR", "")):
+    if not certificates.may_check(client_address(request)):
         response = render(request, "training/verify.html", {"too_many": True}, status=429)
         response["Retry-After"] = "60"
         return response
