@@ -21,6 +21,7 @@ from portal.people.access import Viewer, descendants, team_children
 from portal.people.models import Person, Position, Team
 from portal.people.requests import PortalRequest
 from portal.people.supervision import supervisor_on
+from portal.spreadsheets import formula_safe
 from portal.standing.models import AlertRun, Requirement
 from portal.standing.reading import items_on
 from portal.standing.words import NBSP, Word
@@ -124,9 +125,10 @@ def team_board_csv(request: PortalRequest) -> HttpResponse:
     writer.writerow(["Employee number", "Name", "Title", "Cleared", *(c.heading for c in board.columns)])
     for row in board.rows:
         cells = [_csv_words(cell.items) for cell in row.cells]
+        person = row.person
         cleared = "yes" if row.standing.clearance else "no"
         writer.writerow(
-            [_safe(t) for t in (row.person.employee_number, row.person.sort_name, row.title, cleared)] + cells
+            [formula_safe(t) for t in (person.employee_number, person.sort_name, row.title, cleared, *cells)]
         )
     return response
 
@@ -134,11 +136,6 @@ def team_board_csv(request: PortalRequest) -> HttpResponse:
 def _csv_words(items: Any) -> str:
     words = [f"{item.scope}: {item.phrase}" if item.scope else item.phrase for item in items]
     return "; ".join(words).replace(NBSP, " ") or "Not required"
-
-
-def _safe(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t" else text
 
 
 # ---- compliance -------------------------------------------------------------------------------
