@@ -15,9 +15,7 @@ def dana(cast: Cast, sign_in: Callable[[Person], Client]) -> Client:
     return sign_in(cast.dana)
 
 
-@pytest.mark.parametrize(
-    "name", ["my_work", "people:list", "evaluations:list", "account_change_password"]
-)
+@pytest.mark.parametrize("name", ["my_work", "people:list", "evaluations:list", "account_change_password"])
 def test_every_page_of_a_signed_in_person_is_private(dana: Client, name: str) -> None:
     answer = dana.get(reverse(name))
     assert answer.status_code == 200
