@@ -5,19 +5,28 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from portal.outage import Outage
 
 log = logging.getLogger(__name__)
+outage = Outage("The broker took no message; the beat rings again.", log)
 
 
 def ring_quietly(task: str, *args: Any) -> None:
     """Send the task of that name now; if the broker is down, the beat rings again within half a minute.
 
-    By its name, so that what is rung may itself import who rings.
+    By its name, so that what is rung may itself import who rings. Tried once, and for some seconds not
+    again: who rings is a request that somebody waits for.
     """
+    if outage.lasts:
+        return
     try:
-        _task(task).delay(*args)
+        _task(task).apply_async(args, retry=False)
+    except OperationalError as error:
+        outage.begin(error)
     except Exception:
-        log.warning("The broker did not take %s; the beat rings again.", task, exc_info=True)
+        log.warning("%s could not be sent; the beat rings again.", task, exc_info=True)
 
 
 def _task(name: str) -> Any:

@@ -106,12 +106,17 @@ class Stack:
     def wait_for_web(self) -> None:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            try:
-                with urlopen(f"{self.url}/healthz", timeout=5):
-                    return
-            except (URLError, OSError):
-                time.sleep(0.1)
+            if self.answers():
+                return
+            time.sleep(0.1)
         raise AssertionError(f"The web server did not start.\n{self.tail('web')}")
+
+    def answers(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=5):
+                return True
+        except (URLError, OSError):
+            return False
 
     def stop(self, *names: str) -> None:
         """As honcho does it: ask each process and its children, after 5 s insist."""

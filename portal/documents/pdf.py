@@ -1,6 +1,7 @@
 """Documents: the only module that knows WeasyPrint, imported when the first one is made."""
 
 import atexit
+import mimetypes
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -53,17 +54,22 @@ def _static(name: str) -> str:
 
 def _fetcher() -> Any:
     """Nothing but data: addresses and our own static files; no network, no silent gaps."""
-    from weasyprint.urls import URLFetcher
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     roots = _static_roots()
 
     class OwnFiles(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url.startswith("file:") and not _lies_in(url, roots):
-                raise ValueError(f"A document may not read {url}.")
-            return super().fetch(url, headers)
+            scheme = urlsplit(url).scheme
+            if scheme == "data":
+                return super().fetch(url, headers)
+            if scheme != "file":
+                raise ValueError(f"A document may not fetch {url}.")
+            path = _own_file(url, roots)
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(path.as_uri(), path.read_bytes(), {"Content-Type": kind})
 
-    return OwnFiles(allowed_protocols=("data", "file"), fail_on_errors=True)
+    return OwnFiles(allowed_protocols=("data",), fail_on_errors=True)
 
 
 def _static_roots() -> tuple[Path, ...]:
@@ -71,7 +77,13 @@ def _static_roots() -> tuple[Path, ...]:
     return tuple(path.resolve() for path in (base / "portal" / "ui" / "static", Path(settings.STATIC_ROOT)))
 
 
-def _lies_in(url: str, roots: tuple[Path, ...]) -> bool:
-    """Is the file inside one of the folders, whatever dots the address is written with?"""
-    path = Path(unquote(urlsplit(url).path)).resolve()
-    return any(path.is_relative_to(root) for root in roots)
+def _own_file(url: str, roots: tuple[Path, ...]) -> Path:
+    """The file itself, after all dots, percent signs and links: what is checked is what is read.
+
+    Raises ValueError where it lies outside the folders, or on another machine.
+    """
+    parts = urlsplit(url)
+    path = Path(unquote(parts.path)).resolve()
+    if parts.netloc not in {"", "localhost"} or not any(path.is_relative_to(root) for root in roots):
+        raise ValueError(f"A document may not read {url}.")
+    return path

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -54,13 +55,14 @@ def _database() -> str:
 
 def _broker() -> str:
     if settings.CELERY_BROKER_URL.startswith("filesystem"):
-        folder = settings.BROKER_DIR / "queue"
-        probe = folder / ".ready"
+        # Deleted under a running site, it is made again here as by any message sent.
+        probe = settings.BROKER_DIR / "queue" / ".ready"
+        probe.parent.mkdir(parents=True, exist_ok=True)
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)
         return "ok"
-    with app.connection_for_write(connect_timeout=2) as broker:
-        broker.ensure_connection(max_retries=1, timeout=2)
+    with app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=0, timeout=2)
     return "ok"
 
 
@@ -83,3 +85,20 @@ def _alert_run() -> str:
     if age > ALERT_RUN_MAX_AGE:
         raise TimeoutError("the last alert run is too old")
     return f"{int(age.total_seconds())} s ago"
+
+
+class HealthMiddleware:
+    """Answers both addresses before all else: a probe has no host name of ours, and a browser's
+    session cookie must not make the answer depend on the database."""
+
+    VIEWS: ClassVar[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
+        "/healthz": healthz,
+        "/readyz": readyz,
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        view = self.VIEWS.get(request.path_info, self.get_response)
+        return view(request)

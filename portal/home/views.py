@@ -32,6 +32,7 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamTree
 from portal.people.organization.supervision import supervisor_on
+from portal.spreadsheets import formula_safe
 from portal.standing.engine.status import Word
 from portal.standing.items import items_on, standings_on
 from portal.standing.labels import NBSP
@@ -138,9 +139,10 @@ def team_board_csv(request: PortalRequest) -> HttpResponse:
     writer.writerow(["Employee number", "Name", "Title", "Cleared", *(c.heading for c in board.columns)])
     for row in board.rows:
         cells = [_csv_words(cell.items) for cell in row.cells]
+        person = row.person
         cleared = "yes" if row.standing.clearance else "no"
         writer.writerow(
-            [_safe(t) for t in (row.person.employee_number, row.person.sort_name, row.title, cleared)] + cells
+            [formula_safe(t) for t in (person.employee_number, person.sort_name, row.title, cleared, *cells)]
         )
     return response
 
@@ -148,11 +150,6 @@ def team_board_csv(request: PortalRequest) -> HttpResponse:
 def _csv_words(items: Any) -> str:
     words = [f"{item.scope}: {item.phrase}" if item.scope else item.phrase for item in items]
     return "; ".join(words).replace(NBSP, " ") or "Not required"
-
-
-def _safe(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t" else text
 
 
 # ---- compliance -------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
+        from django.core import checks
 
+        from portal.addresses import check_proxies
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.people.access.roles import on_sign_in
@@ -16,6 +18,7 @@ class PeopleConfig(AppConfig):
         from portal.ui.nav import NavEntry, register
 
         user_logged_in.connect(on_sign_in, dispatch_uid="people.groups")
+        checks.register(check_proxies, checks.Tags.security, deploy=True)
         for model in self.get_models():
             if issubclass(model, RecordedFact):
                 locks.recorded_fact(model)

@@ -41,7 +41,7 @@ def test_what_differs_by_state_only_is_named_once() -> None:
 def test_a_rule_that_is_not_in_force_yet_says_so() -> None:
     version = SimpleNamespace(
         number=2,
-        valid_from=date(2026, 12, 1),
+        starts_on=date(2026, 12, 1),
         accepted=SimpleNamespace(all=list),
         get_level_display=lambda: "verified",
         recurrence="once",

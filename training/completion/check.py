@@ -1,8 +1,7 @@
 """The public check of a certificate."""
 
-from django.core.cache import cache
-
 from portal.codes import code_from
+from portal.limits import within_limit
 from training.models import Certificate
 
 # A person with a paper in hand checks a handful; guessing 80 bits is hopeless at any rate.
@@ -29,9 +28,4 @@ def is_superseded(certificate: Certificate) -> bool:
 
 def may_check(address: str) -> bool:
     """At most so many checks a minute from one address."""
-    key = f"training:verify:{address}"
-    cache.add(key, 0, timeout=60)
-    try:
-        return cache.incr(key) <= CHECKS_PER_MINUTE
-    except ValueError:  # It ran out between the two calls.
-        return True
+    return within_limit("training:verify", address, times=CHECKS_PER_MINUTE, seconds=60)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from portal.addresses import client_address
 from portal.codes import code_from
 from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
@@ -70,7 +71,7 @@ def verify_form(request: PortalRequest) -> HttpResponse:
 @require_GET
 def verify(request: PortalRequest, code: str) -> HttpResponse:
     """Public: is a certificate genuine? What, issued when, valid until, superseded or revoked; no name."""
-    if not may_check(request.META.get("REMOTE_ADDR", "")):
+    if not may_check(client_address(request)):
         response = render(
             request, "training/verify.html", {"too_many": True, "verdict": _TOO_MANY}, status=429
         )

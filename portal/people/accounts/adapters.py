@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from portal.addresses import client_address
 from portal.errors import Refused
 from portal.people.accounts.email import confirm_address, refuse_local_accents
 from portal.people.accounts.mail import queue_mail, queue_mail_to
@@ -44,6 +45,10 @@ def display_name(person: Any) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is closed; mail is owed; an address is written in one way; a new password ends sessions."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whom allauth\'s own limits count, and what the list of sessions shows."""
+        return client_address(request)
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from portal.addresses import client_address
 from portal.audit.log import read
 from portal.errors import NotAllowed, Refused
+from portal.limits import within_limit
 from portal.people.access.guards import require_hr_for
 from portal.people.access.requests import PortalRequest
 from portal.people.accounts.email import masked
@@ -149,9 +150,8 @@ def _find(request: HttpRequest, form: CodeForm) -> Invitation | None:
 
 
 def _too_fast(request: HttpRequest) -> bool:
-    key = f"open-by-code:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=60)
-    return cache.incr(key) > CODES_PER_MINUTE
+    who = client_address(request)
+    return not within_limit("open-by-code", who, times=CODES_PER_MINUTE, seconds=60)
 
 
 def _behind_door(door: str) -> Invitation | None:
