@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.audit.middleware.ActorMiddleware",
     "portal.people.access.middleware.WhoMiddleware",
+    "portal.people.accounts.admission.AdmissionMiddleware",
     "portal.people.accounts.middleware.SecondFactorMiddleware",
     "portal.people.access.middleware.BackOfficeMiddleware",
     "portal.notices.middleware.NoticeCountMiddleware",
@@ -353,6 +354,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "ring for work whose lease ran out": {"task": "portal.jobs.tasks.ring", "schedule": 30.0},
     "ring for mail that is owed": {"task": "portal.notices.tasks.ring", "schedule": 30.0},
     "lists of what is told in person": {"task": "portal.notices.tasks.tend", "schedule": 60.0 * 60},
+    "accounts of people who left": {
+        "task": "portal.people.accounts.tasks.close_accounts",
+        "schedule": 60.0 * 60,
+    },
     "daily alerts": {"task": "portal.standing.alerts.tasks.daily_alerts", "schedule": 60.0 * 15},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -30,7 +30,7 @@ from portal.jobs.models import Job
 from portal.notices.models import Message, Notice
 from portal.people.models import Person, Position
 from portal.standing.exceptions.grant import grant_waiver
-from tests.cast import Cast
+from tests.cast import Cast, grant
 from tests.standing.rules import make_requirement
 from training.assessment.take import save_answer, start_sitting
 from training.assessment.take import submit as hand_in_sitting
@@ -166,6 +166,7 @@ def world(cast: Cast, today: date, tmp_path: Any) -> World:
     )
     values["failed"] = Message.objects.create(recipient=cast.dana, state=Message.State.FAILED)
     values["job"] = Job.objects.create(kind="training.certificate", key="none", state=Job.State.FAILED)
+    values["role"] = grant(cast.dana, "author", since=today + timedelta(days=90))
     values["position"] = Position.objects.get(person=cast.dana)
     return made
 
@@ -222,6 +223,7 @@ TABLE: dict[str, Row] = {
     "people:invite": Row(HR_FOR_DANA, about("dana", "=paper"), "post"),
     "people:close": Row(HR_FOR_DANA, dana, "post"),
     "people:act": Row("302* 403 404 404 ok ok 403", about("dana", "=absence")),
+    "people:end_role": Row(HR_FOR_DANA, about("dana", "role")),
     "people:withdraw_fact": Row(HR_FOR_DANA, about("dana", "=position", "position")),
     "notices:inbox": Row(OWN),
     "notices:read_all": Row(OWN, method="post"),

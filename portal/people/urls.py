@@ -15,5 +15,6 @@ urlpatterns = [
     path("<int:pk>/invite/<slug:kind>/", accounts.send_invitation, name="invite"),
     path("<int:pk>/close/", accounts.close, name="close"),
     path("<int:pk>/act/<slug:act>/", acts.act, name="act"),
+    path("<int:pk>/role/<int:row>/end/", acts.end_grant, name="end_role"),
     path("<int:pk>/fact/<slug:kind>/<int:row>/withdraw/", acts.withdraw_fact, name="withdraw_fact"),
 ]

@@ -310,6 +310,7 @@ class Migration(migrations.Migration):
                 ('scope', models.CharField(choices=[('all', 'everybody'), ('state', 'one state'), ('team', 'one team and those below')], default='all', max_length=6, verbose_name='scope')),
                 ('state', models.CharField(blank=True, max_length=2, verbose_name='state')),
                 ('engagement', models.CharField(blank=True, help_text='For an auditor: which survey, for whom.', max_length=200, verbose_name='engagement')),
+                ('sees_evaluations', models.BooleanField(default=False, help_text='For an auditor: ratings, comments and the PDF too, not only that they exist.', verbose_name='reads evaluations')),
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.batch')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
                 ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
