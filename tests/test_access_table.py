@@ -354,7 +354,7 @@ FILES = {
     "credential-card": STANDING,
     "verification-proof": STANDING,
     "certificate": STANDING,
-    "evaluation": STANDING,
+    "evaluation": "302* ok 404 404 ok ok 403",
 }
 
 

@@ -18,6 +18,7 @@ from portal.audit.log import read
 from portal.home.board import Board, make_board
 from portal.home.compliance import EXCEPTIONS, Filters, count_items, exceptions, word_choices
 from portal.home.work import my_work as find_my_work
+from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamTree
@@ -110,6 +111,7 @@ def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
 def team_board(request: PortalRequest) -> HttpResponse:
     """People by requirements, on a day they choose; exceptions first."""
     board, options = _board(request)
+    read_list(request, "board")
     context = {"board": board, "groups": Requirement.Group.choices, **options}
     return render(request, "home/team_board.html", context)
 
@@ -156,6 +158,7 @@ def compliance(request: PortalRequest) -> HttpResponse:
     """The organization's counts; each opens its list."""
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
+    read_list(request, "compliance")
     people = _in_scope(viewer)
     queue = waiting_for_verification(viewer)
     context = {
@@ -175,6 +178,7 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
     """The items behind a count: filtered by word, requirement and name."""
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
+    read_list(request, "compliance-items")
     words = [Word(value) for value in request.GET.getlist("word") if value in set(Word)]
     requirement = request.GET.get("requirement", "")
     filters = Filters(
@@ -200,6 +204,7 @@ def not_cleared(request: PortalRequest) -> HttpResponse:
     """Who may not work with patients on the day, and why not."""
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
+    read_list(request, "not-cleared")
     people = Person.objects.visible_to(viewer).employed(as_of(request))
     barred = [s for s in standings_on(as_of(request), people).values() if s.items and not s.clearance]
     barred.sort(key=lambda s: s.person.sort_name)

@@ -5,6 +5,7 @@ from collections import Counter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,9 @@ from portal.notices.going_live import go_live, set_mode, switch, would_go
 from portal.notices.in_person import carried_by, passed_on
 from portal.notices.kinds import label_of
 from portal.notices.models import Delivery, Message, Notice
+from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
+from portal.people.access.viewer import Viewer
 
 PAGE = 30
 
@@ -71,10 +74,14 @@ def pass_on(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def delivery(request: PortalRequest) -> HttpResponse:
-    """Held or live, what waits, what went, what failed; of the notices their kind, never their text."""
+    """Held or live, what waits, what went, what failed; of the notices their kind, never their text.
+
+    HR and auditors of a scope see the messages to people in it.
+    """
     request.viewer.require("hr", "site_admin", "auditor")
+    read_list(request, "delivery")
     state = request.GET.get("state", "")
-    rows = Message.objects.select_related("recipient", "carrier").prefetch_related("notices")
+    rows = _messages_for(request.viewer).select_related("recipient", "carrier").prefetch_related("notices")
     rows = rows.order_by("-created_at", "-id")
     if state in Message.State.values:
         rows = rows.filter(state=state)
@@ -86,9 +93,16 @@ def delivery(request: PortalRequest) -> HttpResponse:
         "states": Message.State.choices,
         "state": state,
         "waiting": would_go(),
-        "may_change": bool(request.viewer.roles & {"hr", "site_admin"}),
+        "may_change": request.viewer.keeps_organization,
+        "may_try_again": bool(request.viewer.roles & {"hr", "site_admin"}),
     }
     return render(request, "notices/delivery.html", context)
+
+
+def _messages_for(viewer: Viewer) -> QuerySet[Message]:
+    if viewer.keeps_organization:
+        return Message.objects.all()
+    return Message.objects.filter(viewer.role_q(["hr", "auditor"], "recipient_id"))
 
 
 def _carries(message: Message) -> list[tuple[str, int]]:
@@ -99,8 +113,8 @@ def _carries(message: Message) -> list[tuple[str, int]]:
 @login_required
 @require_POST
 def change_mode(request: PortalRequest) -> HttpResponse:
-    """Go live, or hold."""
-    request.viewer.require("hr", "site_admin")
+    """Go live, or hold: it concerns everybody."""
+    request.viewer.require_keeper()
     mode = request.POST.get("mode", "")
     if mode not in Delivery.Mode.values:
         raise Http404
@@ -117,6 +131,7 @@ def change_mode(request: PortalRequest) -> HttpResponse:
 @require_POST
 def again(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
-    try_again(get_object_or_404(Message, pk=pk, state=Message.State.FAILED))
+    rows = _messages_for(request.viewer).filter(state=Message.State.FAILED)
+    try_again(get_object_or_404(rows, pk=pk))
     messages.success(request, _("It is tried again."))
     return redirect("notices:delivery")
