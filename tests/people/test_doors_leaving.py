@@ -223,6 +223,17 @@ def test_who_starts_later_comes_in_by_an_invitation_only(cast: Cast, today: date
     assert Viewer(cast.dana, today + DAY).admission.has_gone, "a return on record keeps no door open"
 
 
+def test_before_day_one_there_is_ones_own_and_nothing_else(cast: Cast, today: date, sign_in: SignIn) -> None:
+    newcomer = make_person("New", "Comer", team=cast.north, hired=today + 10 * DAY)
+    opened(newcomer, today)
+    client = sign_in(newcomer)
+    for name in ("my_work", "standing:mine", "notices:inbox"):
+        assert client.get(reverse(name), follow=True).status_code == 200
+    assert client.get(reverse("people:detail", args=[newcomer.pk])).status_code == 200
+    for address in (reverse("people:list"), reverse("people:detail", args=[cast.dana.pk])):
+        assert client.get(address).status_code == 403
+
+
 def test_two_stretches_without_a_gap_are_one(cast: Cast, today: date) -> None:
     shorten(Employment, cast.dana, today - 5 * DAY)
     Employment.objects.create(person=cast.dana, starts_on=today - 4 * DAY, kind="contractor")
