@@ -207,8 +207,20 @@ def test_who_comes_back_is_invited_anew_and_regains_no_role(cast: Cast, today: d
     viewer = Viewer(cast.renata, today)
     assert viewer.roles == {"staff"}
     assert not viewer.admission.is_open
+    cast.renata.refresh_from_db()
+    assert not cast.renata.is_active, "closed in the gap, and a return does not open it"
     opened(cast.renata, today - DAY)
     assert Viewer(cast.renata, today).admission.is_open
+
+
+def test_a_return_that_no_worker_saw_is_refused_all_the_same(
+    cast: Cast, today: date, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.renata)
+    shorten(Employment, cast.renata, today - 30 * DAY)
+    hire(cast.renata, starts_on=today - DAY, by=by(cast.hana))
+    assert client.get(reverse("my_work")).status_code == 403
+    assert close_accounts() == 0, "somebody employed is not closed: a rehire of years ago is told its dates"
 
 
 def test_who_starts_later_comes_in_by_an_invitation_only(cast: Cast, today: date) -> None:

@@ -32,7 +32,8 @@ def admission_of(person: Person, employments: Sequence[Employment], on: date) ->
         before = max((day for day in ended if day_after(day) < first), default=None)
         if before is not None or first > on:
             is_open = _opened_after(person, before)
-            return Admission(is_open, has_gone=not is_open and before is not None)
+            # Back and not invited yet: nobody comes in, and nobody has gone.
+            return Admission(is_open, has_gone=not is_open and before is not None and first > on)
         return Admission(is_open=True)
     return _of_auditor(person, on, was_employed=bool(ended))
 

@@ -21,10 +21,8 @@ def close_accounts_of_gone(
 
     Rung daily; who signs in or asks for a page is checked without it. Safe to run again.
     """
-    employments = Employment.objects.current().filter(person=OuterRef("pk"))
-    rows = Person.objects.filter(is_active=True)
-    # Employed without an earlier end: nothing to look at, and nearly everybody.
-    rows = rows.exclude(Exists(employments.on(on)) & ~Exists(employments.filter(last_day__lt=on)))
+    employed = Employment.objects.current().on(on).filter(person=OuterRef("pk"))
+    rows = Person.objects.filter(~Exists(employed), is_active=True)
     if people is not None:
         rows = rows.filter(pk__in=list(people))
     gone = [person for person in rows if Viewer(person, on).admission.has_gone]
