@@ -23,7 +23,7 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluations.documents import render
-        from evaluations.workflow import notify, panels, transitions
+        from evaluations.workflow import handover, notify, panels, transitions
         from portal.audit.log import register_action
         from portal.files.access import register_kind as register_file
         from portal.jobs.queue import register as register_job
@@ -35,6 +35,7 @@ class EvaluationsConfig(AppConfig):
         register_job(transitions.RENDER, render.render_job)
         register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)
         notify.register_kinds()
+        handover.register()
         register(NavEntry(_("Evaluations"), "evaluations:list", ("supervisor",), 10))
         register(NavEntry(_("Evaluations"), "evaluations:list", ("staff", "hr"), 40))
         panels.register_panels()

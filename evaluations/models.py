@@ -44,8 +44,19 @@ class FormTemplate(models.Model):
 
 class EvaluationQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """The person, the rater, the own line upward and HR; an auditor within an engagement."""
-        return self.filter(viewer.standing_q("person_id") | Q(parts__rater=viewer.person)).distinct()
+        """The person, the rater, the own line upward and HR; an auditor within an engagement.
+
+        An auditor sees that it exists, where it stands and when: see readable_by.
+        """
+        return self.filter(viewer.standing_q("person_id") | self._rated_by(viewer)).distinct()
+
+    def readable_by(self, viewer: Viewer) -> Self:
+        """As visible_to, with ratings, comments and documents: auditors only where the engagement says so."""
+        return self.filter(viewer.evaluation_q("person_id") | self._rated_by(viewer)).distinct()
+
+    def _rated_by(self, viewer: Viewer) -> Q:
+        """What the viewer rates. Who has left rates nothing."""
+        return Q(parts__rater=viewer.person) if viewer.is_employed else Q(pk__in=[])
 
     def open(self) -> Self:
         return self.exclude(state__in=[Evaluation.State.CLOSED, Evaluation.State.CANCELLED])

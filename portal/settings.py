@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "portal.audit.middleware.ActorMiddleware",
     "portal.people.access.middleware.WhoMiddleware",
     "portal.ui.middleware.WellFormedMiddleware",
+    "portal.people.accounts.admission.AdmissionMiddleware",
     "portal.people.accounts.middleware.SecondFactorMiddleware",
     "portal.people.access.middleware.BackOfficeMiddleware",
     "portal.notices.middleware.NoticeCountMiddleware",
@@ -385,6 +386,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "ring for mail about accounts": {"task": "portal.notices.tasks.ring_account_mail", "schedule": 30.0},
     "ring for mail that is owed": {"task": "portal.notices.tasks.ring", "schedule": 30.0},
     "lists of what is told in person": {"task": "portal.notices.tasks.tend", "schedule": 60.0 * 60},
+    "accounts of people who left": {
+        "task": "portal.people.accounts.tasks.close_accounts",
+        "schedule": 60.0 * 60,
+    },
     "daily alerts": {"task": "portal.standing.alerts.tasks.daily_alerts", "schedule": 60.0 * 15},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

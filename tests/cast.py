@@ -7,6 +7,8 @@ from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from portal.clock import business_today
+from portal.people.access.viewer import Viewer
 from portal.people.facts.recompute import recompute
 from portal.people.models import (
     Employment,
@@ -68,6 +70,11 @@ def make_lead(team: Team, person: Person, *, since: date = LONG_AGO, **values: A
 
 def grant(person: Person, role: str, *, since: date = LONG_AGO, **values: Any) -> RoleGrant:
     return RoleGrant.objects.create(person=person, role=role, starts_on=since, **values)
+
+
+def by(person: Person) -> Viewer:
+    """The person as the one who acts today."""
+    return Viewer(person, business_today())
 
 
 @dataclass

@@ -30,7 +30,7 @@ from portal.people.accounts.invitations import invite
 from portal.people.models import AccountMail, Person, Position
 from portal.standing.exceptions.grant import grant_waiver
 from tests.cards import card_picture
-from tests.cast import Cast
+from tests.cast import Cast, grant
 from tests.evaluations.form import CONTENT
 from tests.standing.rules import make_requirement
 from training.assessment.take import save_answer, start_sitting
@@ -175,6 +175,7 @@ def make_world(cast: Cast, today: date, tmp_path: Any) -> World:
     )
     values["invitation"] = invite(cast.dana, "mail", actor=cast.hana).invitation
     values["job"] = Job.objects.create(kind="training.certificate", key="none", state=Job.State.FAILED)
+    values["role"] = grant(cast.dana, "author", since=today + timedelta(days=90))
     values["position"] = Position.objects.get(person=cast.dana)
     return made
 
@@ -232,6 +233,7 @@ TABLE: dict[str, Row] = {
     "people:mail_invitation": Row(HR_FOR_DANA, about("dana", "invitation"), "post"),
     "people:close": Row(HR_FOR_DANA, dana, "post"),
     "people:act": Row("302* 403 404 404 ok ok 403", about("dana", "=absence")),
+    "people:end_role": Row(HR_FOR_DANA, about("dana", "role")),
     "people:withdraw_fact": Row(HR_FOR_DANA, about("dana", "=position", "position")),
     "notices:inbox": Row(OWN),
     "notices:read_all": Row(OWN, method="post"),
@@ -363,7 +365,7 @@ FILES = {
     "credential-card": STANDING,
     "verification-proof": STANDING,
     "certificate": STANDING,
-    "evaluation": STANDING,
+    "evaluation": "302* ok 404 404 ok ok 403",
 }
 
 

@@ -21,6 +21,7 @@ from portal.audit.log import read
 from portal.errors import Refused
 from portal.files.intake import store_upload
 from portal.people.access.guards import require_hr_for
+from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.models import Person
 
@@ -83,6 +84,7 @@ def _enter_verified(request: PortalRequest, form: SubmitVerifiedForm, person: Pe
 def queue(request: PortalRequest) -> HttpResponse:
     """What waits to be checked at the source, oldest first."""
     request.viewer.require("hr", "auditor")
+    read_list(request, "verification-queue")
     rows = waiting_for_verification(request.viewer)
     kind = request.GET.get("kind", "")
     if kind in CredentialType.Kind.values:

@@ -100,5 +100,5 @@ def current_document(evaluation: Evaluation) -> Document | None:
 
 
 def file_is_readable(viewer: Any, stored: Any) -> bool:
-    """Who may read the PDF: whoever may see the evaluation."""
-    return Evaluation.objects.visible_to(viewer).filter(pk=int(stored.about)).exists()
+    """Who may read the PDF: whoever may read what the evaluation says."""
+    return Evaluation.objects.readable_by(viewer).filter(pk=int(stored.about)).exists()

@@ -16,14 +16,21 @@ def get_evaluation_for(viewer: Viewer, code: str) -> Evaluation:
     return row
 
 
+def reads_words(viewer: Viewer, evaluation: Evaluation) -> bool:
+    """May the viewer read what the evaluation says, or only that it exists, where it stands and when?"""
+    return Evaluation.objects.readable_by(viewer).filter(pk=evaluation.pk).exists()
+
+
 def sees_part(viewer: Viewer, evaluation: Evaluation, part: Part) -> bool:
-    """A rater sees what they wrote; others see it once it is signed.
+    """A rater sees what they wrote; others who may read it see it once it is signed.
 
     The supervisor's rating opens to others when it is shared. The self-evaluation opens when it
     is submitted, or, where the form says so, only after the supervisor's ratings are complete.
     """
     if part.rater_id == viewer.person.pk:
         return True
+    if not reads_words(viewer, evaluation):
+        return False
     if part.role == Part.Role.SUPERVISOR:
         return evaluation.shared_at is not None
     if part.submitted_at is None:

@@ -52,9 +52,11 @@ TABLE = (
 
 
 def roles_of(evaluation: Evaluation, viewer: Viewer) -> set[Who]:
-    """Who the viewer is to this evaluation. Nobody has a privileged role on one's own."""
+    """Who the viewer is to this evaluation. Nobody has a privileged role on one's own, nor after leaving."""
     if viewer.person.pk == evaluation.person_id:
         return {Who.PERSON}
+    if not viewer.is_employed:
+        return set()
     roles = set()
     rater = next((p.rater_id for p in evaluation.parts.all() if p.role == Part.Role.SUPERVISOR), None)
     if rater == viewer.person.pk:

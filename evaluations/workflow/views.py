@@ -21,13 +21,14 @@ from evaluations.ratings.answer import is_open, save_answers
 from evaluations.ratings.forms import given_in, revision_in
 from evaluations.ratings.layout import sections_of, sign_words, steps_of
 from evaluations.workflow import transitions
-from evaluations.workflow.access import get_evaluation_for, sees_part
+from evaluations.workflow.access import get_evaluation_for, reads_words, sees_part
 from evaluations.workflow.forms import AcknowledgeForm, LaunchForm, ReasonForm, ReassignForm, RefusalForm
 from evaluations.workflow.launch import launch_many
 from evaluations.workflow.lifecycle import Act, may_ever, moves_for
 from evaluations.workflow.waiting import waiting_for
 from portal.audit.log import read
 from portal.errors import Refused
+from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
@@ -40,6 +41,7 @@ PAGE = 50
 def evaluation_list(request: PortalRequest) -> HttpResponse:
     """What waits for me, my own, and those of my line."""
     viewer = request.viewer
+    read_list(request, "evaluations")
     rows = Evaluation.objects.visible_to(viewer).select_related("person")
     state = request.GET.get("state", "")
     others = rows.exclude(person=viewer.person)
@@ -134,6 +136,8 @@ def _page(
         "evaluation": evaluation,
         "parts": parts,
         "seen": seen,
+        # Ratings and comments, in signatures and documents too; an auditor may see only that they exist.
+        "reads_words": reads_words(viewer, evaluation),
         "my_part": mine,
         "steps": steps_of(evaluation, parts, request.today),
         "sign_words": sign_words(evaluation, mine, parts) if mine else "",

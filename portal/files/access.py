@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from portal.files.models import StoredFile
@@ -37,9 +38,17 @@ def check_kind(slug: str) -> None:
 
 
 def get_file_for(viewer: Viewer, code: str) -> StoredFile:
-    """The file, if its kind lets the viewer read it. Http404 otherwise: a stranger learns nothing."""
+    """The file, if its kind lets the viewer read it.
+
+    Raises Http404 for a stranger, who learns nothing; PermissionDenied for an insider to the person's
+    record who may know that the file exists.
+    """
     stored = StoredFile.objects.select_related("person").filter(code=code).first()
-    if stored is None or stored.kind not in _kinds or not _kinds[stored.kind].may_read(viewer, stored):
+    if stored is None or stored.kind not in _kinds:
+        raise Http404
+    if not _kinds[stored.kind].may_read(viewer, stored):
+        if standing_circle(viewer, stored):
+            raise PermissionDenied
         raise Http404
     return stored
 

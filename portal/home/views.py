@@ -28,6 +28,7 @@ from portal.home.compliance import (
 )
 from portal.home.work import my_work as find_my_work
 from portal.home.work import supervision_words
+from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamTree
@@ -117,6 +118,7 @@ def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
 def team_board(request: PortalRequest) -> HttpResponse:
     """People by requirements, on a day they choose; exceptions first."""
     board, options = _board(request)
+    read_list(request, "board")
     context = {
         "board": board,
         "groups": Requirement.Group.choices,
@@ -165,6 +167,7 @@ def compliance(request: PortalRequest) -> HttpResponse:
     """The organization's counts; each opens its list."""
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
+    read_list(request, "compliance")
     people = _in_scope(viewer)
     queue = waiting_for_verification(viewer)
     items = list(items_on(request.today, people))
@@ -189,6 +192,7 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
     """The items behind a count: filtered by word, requirement and name."""
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
+    read_list(request, "compliance-items")
     words = [Word(value) for value in request.GET.getlist("word") if value in set(Word)]
     filters = Filters(
         frozenset(words or EXCEPTIONS),
@@ -215,6 +219,7 @@ def not_cleared(request: PortalRequest) -> HttpResponse:
     """Who may not work with patients on the day, and why not."""
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
+    read_list(request, "not-cleared")
     on = as_of(request)
     people = Person.objects.visible_to(viewer).employed(on)
     barred = [s for s in standings_on(on, people).values() if s.items and not s.clearance]

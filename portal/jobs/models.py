@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 class JobQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Those who look after jobs see all; others what they asked for."""
-        return self if viewer.roles & {"hr", "site_admin"} else self.filter(asked_by=viewer.person)
+        """HR for everybody and site admins see all; others, HR of a scope too, what they asked for."""
+        return self if viewer.keeps_organization else self.filter(asked_by=viewer.person)
 
     def waiting(self, now: datetime) -> Self:
         """Queued and due, or taken by a worker whose lease ran out."""

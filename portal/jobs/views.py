@@ -42,6 +42,7 @@ def progress(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def again(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
-    try_again(get_object_or_404(Job, pk=pk, state=Job.State.FAILED), actor=request.user)
+    rows = Job.objects.visible_to(request.viewer).filter(state=Job.State.FAILED)
+    try_again(get_object_or_404(rows, pk=pk), actor=request.user)
     messages.success(request, _("It is tried again."))
     return redirect("jobs:list")

@@ -21,7 +21,9 @@ from portal.notices.going_live import go_live, set_mode, switch, would_go
 from portal.notices.in_person import carried_by, passed_on
 from portal.notices.kinds import label_of
 from portal.notices.models import Delivery, Message, Notice
+from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
+from portal.people.access.viewer import Viewer
 from portal.people.models import AccountMail
 
 PAGE = 30
@@ -97,10 +99,14 @@ def pass_on(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def delivery(request: PortalRequest) -> HttpResponse:
-    """Held or live, what waits, what went, what failed; of the notices their kind, never their text."""
+    """Held or live, what waits, what went, what failed; of the notices their kind, never their text.
+
+    HR and auditors of a scope see the messages to people in it.
+    """
     request.viewer.require("hr", "site_admin", "auditor")
+    read_list(request, "delivery")
     state = request.GET.get("state", "")
-    rows = Message.objects.select_related("recipient", "carrier").prefetch_related("notices")
+    rows = _messages_for(request.viewer).select_related("recipient", "carrier").prefetch_related("notices")
     rows = rows.order_by("-created_at", "-id")
     if state in Message.State.values:
         rows = rows.filter(state=state)
@@ -112,10 +118,17 @@ def delivery(request: PortalRequest) -> HttpResponse:
         "rows": [(message, _carries(message)) for message in page],
         "states": Message.State.choices,
         "state": state,
-        "may_change": bool(request.viewer.roles & {"hr", "site_admin"}),
-        "account_mail": _account_mail_in_trouble(),
+        "may_change": request.viewer.keeps_organization,
+        "may_try_again": bool(request.viewer.roles & {"hr", "site_admin"}),
+        "account_mail": _account_mail_in_trouble() if request.viewer.keeps_organization else (),
     }
     return render(request, "notices/delivery.html", context)
+
+
+def _messages_for(viewer: Viewer) -> QuerySet[Message]:
+    if viewer.keeps_organization:
+        return Message.objects.all()
+    return Message.objects.filter(viewer.role_q(["hr", "auditor"], "recipient_id"))
 
 
 def _mode_words(mode: str, waiting: int) -> str:
@@ -150,8 +163,8 @@ def account_mail_again(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def change_mode(request: PortalRequest) -> HttpResponse:
-    """Go live, or hold."""
-    request.viewer.require("hr", "site_admin")
+    """Go live, or hold: it concerns everybody."""
+    request.viewer.require_keeper()
     mode = request.POST.get("mode", "")
     if mode not in Delivery.Mode.values:
         raise Http404
@@ -168,6 +181,7 @@ def change_mode(request: PortalRequest) -> HttpResponse:
 @require_POST
 def again(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
-    try_again(get_object_or_404(Message, pk=pk, state=Message.State.FAILED))
+    rows = _messages_for(request.viewer).filter(state=Message.State.FAILED)
+    try_again(get_object_or_404(rows, pk=pk))
     messages.success(request, _("It is tried again."))
     return redirect("notices:delivery")

@@ -16,5 +16,6 @@ urlpatterns = [
     path("<int:pk>/invitation/<int:invitation>/mail/", accounts.send_by_mail, name="mail_invitation"),
     path("<int:pk>/close/", accounts.close, name="close"),
     path("<int:pk>/act/<slug:act>/", acts.act, name="act"),
+    path("<int:pk>/role/<int:row>/end/", acts.end_grant, name="end_role"),
     path("<int:pk>/fact/<slug:kind>/<int:row>/withdraw/", acts.withdraw_fact, name="withdraw_fact"),
 ]

@@ -168,7 +168,7 @@ def test_a_document_cannot_be_replaced(evaluation: Evaluation, cast: Cast, today
         rows.update(number=9) if act == "update" else rows._raw_delete("default")
 
 
-def test_the_pdf_is_read_by_whoever_may_see_the_evaluation(
+def test_the_pdf_is_read_by_whoever_may_read_the_evaluation(
     evaluation: Evaluation, cast: Cast, today: date, sign_in: SignIn
 ) -> None:
     document = make_document(close(evaluation, cast, today))
@@ -177,7 +177,7 @@ def test_the_pdf_is_read_by_whoever_may_see_the_evaluation(
         (cast.dana, 200),
         (cast.renata, 200),
         (cast.hana, 200),
-        (cast.ada, 200),
+        (cast.ada, 403),
         (cast.sol, 404),
         (cast.sam, 404),
         (cast.arthur, 404),

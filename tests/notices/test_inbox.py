@@ -20,7 +20,7 @@ from portal.people.accounts.email import set_email
 from portal.people.employment.leave import record_absence
 from portal.people.models import AbsenceKind, Person
 from portal.people.organization.delegation import delegate
-from tests.cast import Cast
+from tests.cast import Cast, by
 
 KIND = "test-thing"
 SignIn = Callable[[Person], Client]
@@ -109,8 +109,8 @@ def test_another_supervisor_cannot_pass_it_on(cast: Cast, carried: Message, sign
 
 def test_the_list_follows_the_supervisor_of_the_day(cast: Cast, today: date, carried: Message) -> None:
     kind = AbsenceKind.objects.create(code="v", name="Vacation")
-    record_absence(cast.renata, kind=kind, starts_on=today, last_day=today, actor=cast.hana)
-    delegate(cast.renata, cast.sam, starts_on=today, last_day=today, actor=cast.hana)
+    record_absence(cast.renata, kind=kind, starts_on=today, last_day=today, by=by(cast.hana))
+    delegate(cast.renata, cast.sam, starts_on=today, last_day=today, by=by(cast.hana))
     assert tend_lists(today) == 1
     assert not carried_by(cast.renata).exists()
     assert carried_by(cast.sam).get() == carried

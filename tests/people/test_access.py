@@ -10,7 +10,7 @@ from portal.people.access.viewer import Viewer, line_of
 from portal.people.models import HomeState, Person, Team
 from portal.people.organization.delegation import delegate
 from portal.standing.models import Span
-from tests.cast import Cast, grant, make_person
+from tests.cast import Cast, by, grant, make_person
 
 Look = Callable[[Person], Viewer]
 
@@ -29,7 +29,7 @@ def test_a_supervisor_sees_the_line_downward(cast: Cast, viewer: Look) -> None:
 
 
 def test_a_delegate_sees_the_line_for_those_days(cast: Cast, today: date) -> None:
-    delegate(cast.renata, cast.sol, starts_on=today, last_day=today, actor=cast.renata)
+    delegate(cast.renata, cast.sol, starts_on=today, last_day=today, by=by(cast.renata))
     assert cast.dana in seen(Viewer(cast.sol, today))
     assert cast.dana not in seen(Viewer(cast.sol, today + timedelta(days=1)))
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from portal.people.accounts.email import set_email
 from portal.people.models import Person
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, by
 
 SignIn = Callable[[Person], Client]
 NEW = "a wholly new passphrase"
@@ -112,7 +112,7 @@ def test_an_ended_role_closes_the_back_office(cast: Cast, sign_in: SignIn, today
     sync_groups(cast.arthur, today)
     client = sign_in(cast.arthur)
     assert client.get("/admin/").status_code == 200
-    end_role(cast.arthur.grants.get(), last_day=today - timedelta(days=1), actor=cast.hana)
+    end_role(cast.arthur.grants.get(), last_day=today - timedelta(days=1), by=by(cast.hana))
     sync_groups(cast.arthur, today)
     assert client.get("/admin/").status_code in (302, 403)
 

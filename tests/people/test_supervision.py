@@ -10,7 +10,7 @@ from portal.people.models import AbsenceKind, RoleGrant, Team
 from portal.people.organization.delegation import delegate
 from portal.people.organization.supervision import OrgChart, Via, supervisor_on
 from portal.people.organization.teams import set_lead, vacate
-from tests.cast import Cast, make_person
+from tests.cast import Cast, by, make_person
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def test_a_lead_is_supervised_from_above_and_never_by_oneself(cast: Cast, today:
 
 
 def test_an_acting_lead_is_named_as_such(cast: Cast, today: date) -> None:
-    vacate(cast.north, last_day=today - timedelta(days=10), actor=cast.hana)
-    set_lead(cast.north, cast.marcus, starts_on=today - timedelta(days=9), actor=cast.hana, acting=True)
+    vacate(cast.north, last_day=today - timedelta(days=10), by=by(cast.hana))
+    set_lead(cast.north, cast.marcus, starts_on=today - timedelta(days=9), by=by(cast.hana), acting=True)
     found = supervisor_on(cast.dana, today)
     assert (found.person, found.via) == (cast.marcus, Via.ACTING)
     assert supervisor_on(cast.dana, today - timedelta(days=30)).person == cast.renata, "as it was then"
@@ -45,16 +45,16 @@ def test_an_acting_lead_is_named_as_such(cast: Cast, today: date) -> None:
 def test_a_delegate_stands_in_first_while_the_lead_is_away(
     cast: Cast, today: date, vacation: AbsenceKind
 ) -> None:
-    record_absence(cast.renata, kind=vacation, starts_on=today, last_day=today, actor=cast.hana)
+    record_absence(cast.renata, kind=vacation, starts_on=today, last_day=today, by=by(cast.hana))
     assert supervisor_on(cast.dana, today).person == cast.nadia, "up the tree without a delegate"
-    delegate(cast.renata, cast.sam, starts_on=today, last_day=today, actor=cast.renata)
+    delegate(cast.renata, cast.sam, starts_on=today, last_day=today, by=by(cast.renata))
     found = supervisor_on(cast.dana, today)
     assert (found.person, found.via) == (cast.sam, Via.DELEGATE)
     assert supervisor_on(cast.dana, today + timedelta(days=1)).person == cast.renata
 
 
 def test_a_vacant_place_falls_to_the_parent_team(cast: Cast, today: date) -> None:
-    vacate(cast.south, last_day=today - timedelta(days=1), actor=cast.hana)
+    vacate(cast.south, last_day=today - timedelta(days=1), by=by(cast.hana))
     found = supervisor_on(cast.sol, today)
     assert (found.person, found.via) == (cast.nadia, Via.PARENT)
 
@@ -69,8 +69,8 @@ def test_hr_is_the_last_resort_and_nobody_at_all_is_refused(cast: Cast, today: d
 
 def test_a_ring_of_teams_in_bad_data_ends(cast: Cast, today: date) -> None:
     Team.objects.filter(pk=cast.network.pk).update(parent=cast.north)
-    vacate(cast.north, last_day=today - timedelta(days=1), actor=cast.hana)
-    vacate(cast.network, last_day=today - timedelta(days=1), actor=cast.hana)
+    vacate(cast.north, last_day=today - timedelta(days=1), by=by(cast.hana))
+    vacate(cast.network, last_day=today - timedelta(days=1), by=by(cast.hana))
     assert supervisor_on(cast.dana, today).via is Via.HR
 
 

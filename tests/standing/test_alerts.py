@@ -22,7 +22,7 @@ from portal.standing.alerts.scan import run_alerts
 from portal.standing.alerts.tasks import daily_alerts
 from portal.standing.evidence import NewPiece, record_piece, register_source
 from portal.standing.models import AlertRun, LadderStage, Qualification
-from tests.cast import Cast, make_person
+from tests.cast import Cast, by, make_person
 from tests.standing.rules import make_qualification, make_requirement
 
 register_source("test", "a test")
@@ -118,7 +118,7 @@ def test_a_claimed_renewal_quiets_the_holder_not_supervisor_and_hr(
 
 def test_who_is_on_leave_or_has_left_is_not_alerted(cast: Cast, license: Qualification, today: date) -> None:
     kind = AbsenceKind.objects.create(code="l", name="Leave", stops_clock=True)
-    record_absence(cast.dana, kind=kind, starts_on=today, last_day=None, actor=cast.hana)
+    record_absence(cast.dana, kind=kind, starts_on=today, last_day=None, by=by(cast.hana))
     assert run_alerts(today).owed == 0
 
 

@@ -20,7 +20,7 @@ from portal.standing.alerts.tasks import daily_alerts
 from portal.standing.evidence import NewPiece, record_piece, register_source, void_evidence
 from portal.standing.exceptions.grant import grant_waiver
 from portal.standing.models import AlertRun, Evidence, LadderStage, Qualification, Requirement
-from tests.cast import Cast, grant, make_person
+from tests.cast import Cast, by, grant, make_person
 from tests.standing.rules import make_qualification, make_requirement
 
 register_source("test", "a test")
@@ -105,7 +105,7 @@ def test_hr_who_is_away_is_not_the_one_who_is_told(cast: Cast, license: Qualific
     hugo = make_person("Hugo", "Hart", team=cast.south)
     grant(hugo, "hr")
     kind = AbsenceKind.objects.create(code="v", name="Vacation")
-    record_absence(cast.hana, kind=kind, starts_on=today, last_day=today, actor=None)
+    record_absence(cast.hana, kind=kind, starts_on=today, last_day=today, by=None)
     hold(cast, license, today + 10 * DAY)
     run_alerts(today)
     assert {name for name, _stage in told()} == {"Dana", "Renata", "Hugo"}
@@ -117,8 +117,8 @@ def test_a_stand_in_is_told_and_the_supervisor_is_not_told_again(
     hold(cast, license, today + 20 * DAY)
     run_alerts(today)
     kind = AbsenceKind.objects.create(code="v", name="Vacation")
-    record_absence(cast.renata, kind=kind, starts_on=today + DAY, last_day=today + DAY, actor=cast.hana)
-    delegate(cast.renata, cast.sam, starts_on=today + DAY, last_day=today + DAY, actor=cast.hana)
+    record_absence(cast.renata, kind=kind, starts_on=today + DAY, last_day=today + DAY, by=by(cast.hana))
+    delegate(cast.renata, cast.sam, starts_on=today + DAY, last_day=today + DAY, by=by(cast.hana))
     assert run_alerts(today + DAY).owed == 1
     assert ("Sam", 30) in told()
     assert run_alerts(today + 2 * DAY).owed == 0
@@ -140,7 +140,7 @@ def test_who_is_on_a_leave_that_stops_the_clock_is_left_alone(
 ) -> None:
     hold(cast, license, today + 20 * DAY)
     kind = AbsenceKind.objects.create(code="l", name="Leave", stops_clock=True)
-    record_absence(cast.dana, kind=kind, starts_on=today, last_day=today + 5 * DAY, actor=cast.hana)
+    record_absence(cast.dana, kind=kind, starts_on=today, last_day=today + 5 * DAY, by=by(cast.hana))
     assert run_alerts(today).owed == 0
     assert run_alerts(today + 6 * DAY).owed == 3
 

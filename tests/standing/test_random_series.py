@@ -11,15 +11,15 @@ from portal.errors import Refused
 from portal.people.employment.end import end_employment
 from portal.people.employment.hire import hire
 from portal.people.employment.leave import record_absence
-from portal.people.employment.positions import take_position
+from portal.people.employment.positions import profession_on, take_position
 from portal.people.facts.record import withdraw
-from portal.people.models import AbsenceKind, Person
+from portal.people.models import AbsenceKind, Person, Team
 from portal.standing.evidence import NewPiece, end_evidence, record_piece, register_source, void_evidence
 from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.models import Evidence, Requirement, Span
 from portal.standing.projection.rebuild import differences, everybody, rebuild
 from portal.standing.requirements.change import change_requirement
-from tests.cast import Cast
+from tests.cast import Cast, by
 from tests.standing.rules import make_draft, make_qualification, make_requirement
 
 register_source("test", "a test")
@@ -118,7 +118,7 @@ class Series:
     def absence(self, person: Person) -> None:
         start = self.day()
         last = start + timedelta(days=self.random.randint(0, 60))
-        record_absence(person, kind=self.leave, starts_on=start, last_day=last, actor=self.cast.hana)
+        record_absence(person, kind=self.leave, starts_on=start, last_day=last, by=by(self.cast.hana))
 
     def withdraw_absence(self, person: Person) -> None:
         if row := person.absences.filter(superseded_at__isnull=True).first():
@@ -127,16 +127,18 @@ class Series:
     def move(self, person: Person) -> None:
         team = self.random.choice([self.cast.north, self.cast.south])
         states = self.random.choice([["CA"], ["TX"], ["CA", "TX"]])
-        take_position(
-            person, team=team, title="Moved", starts_on=self.day(), states_served=states, actor=self.cast.hana
-        )
+        self._place(person, team, "Moved", self.day(), states_served=states)
+
+    def _place(self, person: Person, team: Team, title: str, day: date, **values: Any) -> None:
+        values["profession"] = profession_on(person, day)
+        take_position(person, team=team, title=title, starts_on=day, by=by(self.cast.hana), **values)
 
     def leave_and_return(self, person: Person) -> None:
         last = self.day()
-        end_employment(person, last_day=last, actor=self.cast.hana)
+        end_employment(person, last_day=last, by=by(self.cast.hana))
         back = last + timedelta(days=self.random.randint(1, 200))
-        hire(person, starts_on=back, actor=self.cast.hana)
-        take_position(person, team=self.cast.north, title="Back", starts_on=back, actor=self.cast.hana)
+        hire(person, starts_on=back, by=by(self.cast.hana))
+        self._place(person, self.cast.north, "Back", back)
 
     def change_rule(self, _person: Person) -> None:
         rule: Requirement = self.random.choice(self.rules[:2])

@@ -10,7 +10,7 @@ from django.views.defaults import permission_denied
 from portal.clock import business_today
 from portal.people.access.viewer import Viewer
 
-BACK_OFFICE_ROLES = frozenset({"author", "hr", "site_admin"})
+BACK_OFFICE_ROLES = frozenset({"author", "site_admin"})
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -32,13 +32,20 @@ class WhoMiddleware:
 
 
 class BackOfficeMiddleware:
-    """The back office is open to who has a role in it today, whatever group a person was left in."""
+    """The back office is open to who has a role in it today, whatever group a person was left in.
+
+    Its catalogs are everybody's: HR of a scope has no business there.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         inside = request.path_info.startswith("/admin/") and request.user.is_authenticated
-        if inside and not BACK_OFFICE_ROLES.intersection(getattr(request, "roles", ())):
+        if inside and not _has_business(request.viewer):  # type: ignore[attr-defined]
             return permission_denied(request, PermissionDenied())
         return self.get_response(request)
+
+
+def _has_business(viewer: Viewer) -> bool:
+    return viewer.is_hr_for_all or bool(BACK_OFFICE_ROLES & viewer.roles)

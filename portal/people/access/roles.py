@@ -1,23 +1,72 @@
-"""Granting and ending roles; keeping Wagtail's groups in step with them."""
+"""Granting, ending and withdrawing roles: nobody gives more than they hold, nobody to oneself.
+
+A site admin gives and ends every role; HR for everybody every role but the site admin's; HR of a
+scope only roles that reach no further than that scope. Wagtail's groups are kept in step.
+"""
 
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
 from portal.clock import business_today
 from portal.dates import day_after
-from portal.errors import Refused
-from portal.people.facts.record import insert
+from portal.errors import NotAllowed, Refused, refused_from
+from portal.people.access.rights import actor_of, demand_hr_for
+from portal.people.access.viewer import Viewer
+from portal.people.facts.lock import lock_people
+from portal.people.facts.record import insert, withdraw
 from portal.people.facts.replace import replace
-from portal.people.models import Person, Role, RoleGrant
+from portal.people.models import Employment, Person, Role, RoleGrant, Team
 from portal.people.own_record import refuse_own_record
 
 # Which group of Wagtail's opens the back office to a role.
 GROUPS = {Role.AUTHOR: "Training authors", Role.HR: "Catalog keepers", Role.SITE_ADMIN: "Site admins"}
+# The other roles concern everybody whatever scope they are written with.
+SCOPED = frozenset({Role.HR, Role.AUDITOR})
+
+
+def may_give(by: Viewer, role: str, scope: str, *, state: str = "", team_id: int | None = None) -> bool:
+    """Does the viewer hold enough to grant, end or withdraw this role in this scope?"""
+    if by.has("site_admin"):
+        return True
+    if by.is_hr_for_all:
+        return role != Role.SITE_ADMIN
+    if role not in SCOPED:
+        return False
+    if scope == RoleGrant.Scope.STATE:
+        return state in by.hr_states
+    return scope == RoleGrant.Scope.TEAM and team_id in by.hr_teams
+
+
+def may_end(by: Viewer, grant: RoleGrant) -> bool:
+    """Is the role within the viewer's reach, and somebody else's?"""
+    if by.person.pk == grant.person_id:
+        return False
+    if not may_give(by, grant.role, grant.scope, state=grant.state, team_id=grant.team_id):
+        return False
+    return by.has("site_admin") or by.is_hr_for(grant.person_id)
+
+
+def may_grant_to(by: Viewer, person_id: int) -> bool:
+    """May the viewer grant the person any role at all?"""
+    return by.person.pk != person_id and (by.has("site_admin") or by.is_hr_for(person_id))
+
+
+def _demand(by: Viewer | None, grant: RoleGrant) -> None:
+    """Raises OwnRecord for oneself, NotAllowed for more than the viewer holds."""
+    refuse_own_record(actor_of(by), grant.person_id)
+    if by is None:
+        return
+    if not by.has("site_admin"):
+        demand_hr_for(by, grant.person_id)
+    if not may_give(by, grant.role, grant.scope, state=grant.state, team_id=grant.team_id):
+        raise NotAllowed(_("Nobody gives or takes a role beyond their own. Ask a site admin."), field="role")
 
 
 @transaction.atomic
@@ -26,38 +75,106 @@ def grant_role(
     role: str,
     *,
     starts_on: date,
-    actor: Person | None,
+    by: Viewer | None,
     last_day: date | None = None,
     on: date | None = None,
-    **scope: Any,
+    scope: str = RoleGrant.Scope.ALL,
+    state: str = "",
+    team: Team | None = None,
+    **values: Any,
 ) -> RoleGrant:
-    """Give a role for days, within a scope. Raises OwnRecord: nobody grants to oneself."""
-    refuse_own_record(actor, person.pk)
-    row = insert(
-        RoleGrant(person=person, role=role, starts_on=starts_on, last_day=last_day, **scope), actor=actor
-    )
-    record("people.role.granted", person, actor=actor, role=role, starts_on=starts_on.isoformat())
-    sync_groups(person, on or starts_on)
+    """Give a role for days, within a scope.
+
+    Raises OwnRecord for oneself, NotAllowed for more than the viewer holds, Refused for somebody who
+    is not employed on the first day (an external auditor was never employed).
+    """
+    days = {"starts_on": starts_on, "last_day": last_day}
+    row = RoleGrant(person=person, role=role, scope=scope, state=state, team=team, **days, **values)
+    _demand(by, row)
+    if role not in SCOPED and scope != RoleGrant.Scope.ALL:
+        raise Refused(_("This role concerns everybody: it has no narrower scope."), field="scope")
+    _refuse_without_employment(row)
+    insert(row, actor=actor_of(by))
+    record("people.role.granted", person, actor=actor_of(by), role=role, starts_on=starts_on.isoformat())
+    sync_groups(person, on or (by.on if by else starts_on))
     return row
 
 
+def _refuse_without_employment(grant: RoleGrant) -> None:
+    employments = Employment.objects.current().filter(person=grant.person)
+    if employments.on(grant.starts_on).exists():
+        return
+    if grant.role != Role.AUDITOR:
+        raise Refused(_("The person is not employed on that day."), field="starts_on")
+    if employments.filter(starts_on__lte=grant.starts_on).exists():
+        raise Refused(
+            _("The person was employed here and has left: an outside auditor never was."), field="starts_on"
+        )
+
+
 @transaction.atomic
-def end_role(grant: RoleGrant, *, last_day: date, actor: Person) -> RoleGrant:
-    """End a role. Raises Refused for the last site admin: somebody must be able to let others in."""
-    refuse_own_record(actor, grant.person_id)
-    if grant.role == Role.SITE_ADMIN:
-        after = RoleGrant.objects.current().filter(role=Role.SITE_ADMIN).on(day_after(last_day))
-        if not after.exclude(pk=grant.pk).exists():
-            raise Refused(_("This is the last site admin. Grant the role to somebody else first."))
-    fresh = replace(grant, by=actor, last_day=last_day)
-    record("people.role.ended", grant.person, actor=actor, role=grant.role, last_day=last_day.isoformat())
-    sync_groups(grant.person, last_day)
+def end_role(grant: RoleGrant, *, last_day: date, by: Viewer | None) -> RoleGrant:
+    """The role holds no longer than this day.
+
+    Raises OwnRecord, NotAllowed as grant_role; Refused for the last site admin (somebody must be able
+    to let others in), and for a day outside of the grant's own.
+    """
+    _demand(by, grant)
+    if grant.last_day is not None and last_day > grant.last_day:
+        raise Refused(_("The role ends earlier already."), field="last_day")
+    lock_people([grant.person_id, *site_admin_ids(grant)])
+    refuse_without_site_admin([grant], day_after(last_day))
+    try:
+        fresh = replace(grant, by=actor_of(by), last_day=last_day)
+    except ValidationError as error:
+        raise refused_from(error) from error
+    person, days = grant.person, {"last_day": last_day.isoformat()}
+    record("people.role.ended", person, actor=actor_of(by), role=grant.role, **days)
+    sync_groups(person, by.on if by else last_day)
     return fresh
 
 
+@transaction.atomic
+def withdraw_role(grant: RoleGrant, *, reason: str, by: Viewer, on: date | None = None) -> None:
+    """The role was granted by mistake: it never was. Raises as end_role, and Refused without a reason."""
+    _demand(by, grant)
+    lock_people([grant.person_id, *site_admin_ids(grant)])
+    refuse_without_site_admin([grant], on or by.on)
+    withdraw(grant, reason=reason, actor=by.person)
+    sync_groups(grant.person, on or by.on)
+
+
+def site_admin_ids(*grants: RoleGrant) -> list[int]:
+    """Who has to be locked so that two cannot end each other as site admins at once."""
+    if not any(grant.role == Role.SITE_ADMIN for grant in grants):
+        return []
+    rows = RoleGrant.objects.current().filter(role=Role.SITE_ADMIN)
+    return list(rows.values_list("person_id", flat=True))
+
+
+def refuse_without_site_admin(ending: list[RoleGrant], day: date) -> None:
+    """Raises Refused where these grants end and nobody would be site admin on the day any more."""
+    if not any(grant.role == Role.SITE_ADMIN and _reaches(grant, day) for grant in ending):
+        return
+    left = RoleGrant.objects.held(day).filter(role=Role.SITE_ADMIN, person__is_active=True)
+    people = {grant.person_id for grant in ending}
+    other = Q(pk__in=left.exclude(pk__in=[grant.pk for grant in ending]).values("person_id"))
+    superuser = Q(is_superuser=True, is_active=True) & ~Q(pk__in=people)
+    if not Person.objects.filter(other | superuser).exists():
+        raise Refused(_("This is the last site admin. Grant the role to somebody else first."))
+
+
+def _reaches(grant: RoleGrant, day: date) -> bool:
+    return grant.last_day is None or grant.last_day >= day
+
+
 def sync_groups(person: Person, on: date) -> None:
-    """Make the person's groups in Wagtail those of the roles held on the day."""
-    held = set(RoleGrant.objects.current().on(on).filter(person=person).values_list("role", flat=True))
+    """Make the person's groups in Wagtail those of the roles held on the day.
+
+    HR of a scope keeps no catalog: catalogs are everybody's.
+    """
+    rows = RoleGrant.objects.held(on).filter(person=person, scope=RoleGrant.Scope.ALL)
+    held = set(rows.values_list("role", flat=True))
     for role, name in GROUPS.items():
         group, _made = Group.objects.get_or_create(name=name)
         if role in held:

@@ -9,80 +9,46 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
-from portal.people.models import (
-    Delegation,
-    Employment,
-    HomeState,
-    Person,
-    Position,
-    Role,
-    RoleGrant,
-    TeamLead,
-    TeamTree,
-)
+from portal.people.access.admission import Admission, admission_of
+from portal.people.access.line import Line, line_of
+from portal.people.access.place import places
+from portal.people.models import Employment, HomeState, Person, Position, Role, RoleGrant, TeamTree
 
-
-@dataclass(frozen=True)
-class Line:
-    """A supervisor's line downward: teams led (and those below), and people supervised by name."""
-
-    teams: frozenset[int] = frozenset()
-    supervisors: frozenset[int] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.teams) or len(self.supervisors) > 0
-
-
-def line_of(person_id: int, on: date) -> Line:
-    """Everything below a person on a day: own teams, teams of delegators, and their lines in turn."""
-    stood_in_for = Delegation.objects.current().on(on).filter(delegate_id=person_id)
-    seeds = {person_id, *stood_in_for.values_list("person_id", flat=True)}
-    leads = list(TeamLead.objects.current().on(on).values_list("person_id", "team_id"))
-    named = list(
-        Position.objects.current()
-        .on(on)
-        .filter(supervisor__isnull=False)
-        .values_list("supervisor_id", "person_id")
-    )
-    if not any(lead in seeds for lead, _team in leads) and not any(boss in seeds for boss, _p in named):
-        return Line()
-    tree = TeamTree.load()
-    # Where those who supervise by name work: their own line comes along with their team.
-    seats = Position.objects.current().on(on).filter(person_id__in={boss for boss, _p in named})
-    placed = list(seats.values_list("person_id", "team_id"))
-    bosses, teams = set(seeds), set[int]()
-    while True:
-        led = tree.below(team for lead, team in leads if lead in bosses)
-        below = {worker for boss, worker in named if boss in bosses}
-        # Who leads a team inside the line, or is supervised by name, brings the own line along.
-        grown = bosses | below | {lead for lead, team in leads if team in led}
-        grown |= {boss for boss, team in placed if team in led}
-        if led <= teams and grown == bosses:
-            break
-        teams |= led
-        bosses = grown
-    return Line(frozenset(teams), frozenset(bosses))
+NOBODY = Q(pk__in=[])
 
 
 @dataclass
 class Viewer:
-    """A person who looks, on a day: the roles and the line that day gives."""
+    """A person who looks, on a day: the roles and the line that day gives.
+
+    Roles, leads and delegations count only while the person is employed, or is an external auditor
+    within an engagement.
+    """
 
     person: Person
     on: date
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
+    def employments(self) -> list[Employment]:
+        return list(Employment.objects.current().filter(person=self.person).order_by("starts_on"))
+
+    @cached_property
+    def is_employed(self) -> bool:
+        return any(row.holds(self.on) for row in self.employments)
+
+    @cached_property
     def grants(self) -> list[RoleGrant]:
-        return list(RoleGrant.objects.current().on(self.on).filter(person=self.person))
+        return list(RoleGrant.objects.held(self.on).filter(person=self.person))
+
+    @cached_property
+    def admission(self) -> Admission:
+        """May the person sign in on the day?"""
+        return admission_of(self.person, self.employments, self.on)
 
     @cached_property
     def line(self) -> Line:
         return line_of(self.person.pk, self.on)
-
-    @cached_property
-    def is_employed(self) -> bool:
-        return Employment.objects.current().on(self.on).filter(person=self.person).exists()
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -92,55 +58,96 @@ class Viewer:
             names.add("staff")
         if self.line:
             names.add("supervisor")
-        if self.person.is_superuser:
+        if self.person.is_superuser and self.admission.is_open:
             names.add(Role.SITE_ADMIN.value)
         return frozenset(names)
 
     def has(self, role: str) -> bool:
         return role in self.roles
 
+    # ---- the reach of HR --------------------------------------------------------------------
+
+    @cached_property
+    def is_hr_for_all(self) -> bool:
+        """HR without a scope."""
+        return any(grant.role == Role.HR and grant.scope == RoleGrant.Scope.ALL for grant in self.grants)
+
+    @property
+    def keeps_organization(self) -> bool:
+        """May turn what concerns everybody: HR for all, and site admins."""
+        return self.is_hr_for_all or self.has("site_admin")
+
+    @cached_property
+    def hr_teams(self) -> frozenset[int]:
+        """The teams that the viewer is HR of by a grant for a team, with those below."""
+        scoped = [g.team_id for g in self.grants if g.role == Role.HR and g.team_id is not None]
+        return TeamTree.load().below(scoped) if scoped else frozenset()
+
+    @cached_property
+    def hr_states(self) -> frozenset[str]:
+        return frozenset(grant.state for grant in self.grants if grant.role == Role.HR and grant.state)
+
+    # ---- circles ----------------------------------------------------------------------------
+
     def _grant_q(self, grant: RoleGrant, path: str) -> Q:
         if grant.scope == RoleGrant.Scope.ALL:
-            return ~Q(pk__in=[])
-        held = Position.objects.current().on(self.on)
+            return ~NOBODY
         if grant.scope == RoleGrant.Scope.TEAM:
-            teams = TeamTree.load().below([grant.team_id or 0])
-            held = held.filter(team_id__in=teams)
+            held = places(Position, self.on).filter(team_id__in=TeamTree.load().below([grant.team_id or 0]))
         else:
-            in_state = HomeState.objects.current().on(self.on).filter(state=grant.state)
-            return Q(**{f"{path}__in": in_state.values("person_id")})
+            held = places(HomeState, self.on).filter(state=grant.state)
         return Q(**{f"{path}__in": held.values("person_id")})
+
+    def _grants_q(self, grants: Iterable[RoleGrant], path: str) -> Q:
+        rows = NOBODY
+        for grant in grants:
+            rows |= self._grant_q(grant, path)
+        return rows
 
     def role_q(self, roles: Iterable[str], path: str) -> Q:
         """People (at `path`, an id column) inside the scope of one of these roles. Nobody if none is held."""
         wanted = set(roles)
-        rows = Q(pk__in=[])
-        for grant in self.grants:
-            if grant.role in wanted:
-                rows |= self._grant_q(grant, path)
-        return rows
+        return self._grants_q((grant for grant in self.grants if grant.role in wanted), path)
 
     def line_q(self, path: str) -> Q:
-        """People in the viewer's line downward, the viewer left out."""
+        """People in the viewer's line downward; the viewer, and whom the viewer stands in for, left out."""
         if not self.line:
-            return Q(pk__in=[])
+            return NOBODY
         held = (
             Position.objects.current()
             .on(self.on)
             .filter(Q(team_id__in=self.line.teams) | Q(supervisor_id__in=self.line.supervisors))
         )
-        return Q(**{f"{path}__in": held.values("person_id")}) & ~Q(**{path: self.person.pk})
+        left_out = [self.person.pk, *self.line.stands_in_for]
+        return Q(**{f"{path}__in": held.values("person_id")}) & ~Q(**{f"{path}__in": left_out})
 
     def standing_q(self, path: str) -> Q:
         """The standing circle: oneself, the own line, HR and auditors within their scope."""
         return Q(**{path: self.person.pk}) | self.line_q(path) | self.role_q(["hr", "auditor"], path)
 
+    def evaluation_q(self, path: str) -> Q:
+        """Whose ratings, comments and evaluation documents the viewer reads, not only that they exist.
+
+        The standing circle; of auditors those whose engagement says so.
+        """
+        grants = [
+            grant
+            for grant in self.grants
+            if grant.role == Role.HR or (grant.role == Role.AUDITOR and grant.sees_evaluations)
+        ]
+        return Q(**{path: self.person.pk}) | self.line_q(path) | self._grants_q(grants, path)
+
     def restricted_q(self, path: str) -> Q:
         """The restricted circle: HR within its scope, never on one's own record."""
         return self.role_q(["hr"], path) & ~Q(**{path: self.person.pk})
 
+    # ---- one person -------------------------------------------------------------------------
+
     def sees_standing_of(self, person_id: int) -> bool:
         return self._ask("standing", self.standing_q("pk"), person_id)
+
+    def reads_evaluations_of(self, person_id: int) -> bool:
+        return self._ask("evaluation", self.evaluation_q("pk"), person_id)
 
     def leads(self, person_id: int) -> bool:
         """Is the person in the viewer's line downward?"""
@@ -162,4 +169,9 @@ class Viewer:
     def require(self, *roles: str) -> None:
         """Raises PermissionDenied (403) unless one of the roles is held."""
         if not self.roles.intersection(roles):
+            raise PermissionDenied
+
+    def require_keeper(self) -> None:
+        """Raises PermissionDenied (403) unless the viewer may turn what concerns everybody."""
+        if not self.keeps_organization:
             raise PermissionDenied

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal.addresses import client_address
+from portal.clock import business_today
 from portal.errors import Refused
+from portal.people.access.viewer import Viewer
 from portal.people.accounts.email import confirm_address, refuse_local_accents
 from portal.people.accounts.mail import queue_mail, queue_mail_to
 from portal.people.accounts.sessions import end_sessions
@@ -46,10 +48,6 @@ def display_name(person: Any) -> str:
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is closed; mail is owed; an address is written in one way; a new password ends sessions."""
 
-    def get_client_ip(self, request: HttpRequest) -> str:
-        """Whom allauth\'s own limits count, and what the list of sessions shows."""
-        return client_address(request)
-
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": gettext_lazy("This account is closed. HR can open it again."),
@@ -66,6 +64,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whom allauth's own limits count, and what the list of sessions shows."""
+        return client_address(request)
 
     # ---- mail -------------------------------------------------------------------------------
 
@@ -124,8 +126,9 @@ class AccountAdapter(DefaultAccountAdapter):
         end_sessions(user, keep=self.request.session.session_key)
 
     def login(self, request: HttpRequest, user: Person) -> None:
-        """The account may have been closed between the password and the second factor."""
-        if not Person.objects.filter(pk=user.pk, is_active=True).exists():
+        """Not where the account was closed between the password and the second factor, or the person has left."""
+        there = Person.objects.filter(pk=user.pk, is_active=True).exists()
+        if not there or not Viewer(user, business_today()).admission.is_open:
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
 

@@ -22,11 +22,12 @@ from django.utils.translation import gettext as _
 from portal.audit.log import record
 from portal.clock import business_today
 from portal.errors import NotAllowed, Refused
+from portal.people.access.roles import refuse_without_site_admin
 from portal.people.accounts.mail import queue_mail, queue_mail_to
 from portal.people.accounts.privilege import is_open, may_hand_over
 from portal.people.accounts.sessions import end_sessions
 from portal.people.accounts.tries import count_try, forget_number, forget_try
-from portal.people.models import AccountMail, Invitation, Person
+from portal.people.models import AccountMail, Invitation, Person, RoleGrant
 from portal.people.own_record import refuse_own_record
 
 VALID = {
@@ -169,8 +170,13 @@ def open_account(invitation: Invitation, *, password: str) -> Person:
 
 @transaction.atomic
 def close_account(person: Person, *, actor: Person) -> None:
-    """The person can no longer sign in, and is signed out now; what is on record stays. Raises OwnRecord."""
+    """The person can no longer sign in, and is signed out now; what is on record stays.
+
+    Raises OwnRecord, and Refused for the last site admin.
+    """
     refuse_own_record(actor, person.pk)
+    today = business_today()
+    refuse_without_site_admin(list(RoleGrant.objects.held(today).filter(person=person)), today)
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])

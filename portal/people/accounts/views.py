@@ -94,7 +94,11 @@ def _say_mailed(request: HttpRequest, person: Person) -> None:
 def close(request: PortalRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person, pk=pk)
     require_hr_for(request.viewer, pk)
-    close_account(person, actor=request.user)
+    try:
+        close_account(person, actor=request.user)
+    except Refused as error:
+        messages.error(request, error.message)
+        return redirect("people:detail", pk=pk)
     messages.success(request, _("The account is closed. What is on record stays."))
     return redirect("people:detail", pk=pk)
 

@@ -6,7 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.people.access.viewer import Viewer
+from portal.people.employment.positions import profession_on
 from portal.people.models import AbsenceKind, Employment, Person, Position, Profession, Team
+from portal.people.organization.primary import primary_position
 from portal.ui.form_kit import PeriodForm, day_field
 from portal.ui.forms import PortalForm
 
@@ -34,13 +37,34 @@ class PositionForm(PeriodForm):
     )
     primary = forms.BooleanField(label=gettext_lazy("Primary position"), required=False, initial=True)
 
-    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.all()  # type: ignore[attr-defined]
+        self.fields["team"].queryset = teams_for(viewer)  # type: ignore[attr-defined]
         self.fields["profession"].queryset = Profession.objects.all()  # type: ignore[attr-defined]
-        others = Person.objects.filter(is_active=True)
-        others = others.exclude(pk=person.pk) if person else others
+        now = primary_position(person.pk, viewer.on) if person is not None else None
+        left_out = {viewer.person.pk, person.pk if person else None} - {now.supervisor_id if now else None}
+        others = Person.objects.employed(viewer.on).exclude(pk__in=left_out - {None})
         self.fields["supervisor"].queryset = others  # type: ignore[attr-defined]
+        if person is not None:
+            self.fields["profession"].required = profession_on(person, viewer.on) is not None
+        if now is not None:
+            self._say_what_holds(now)
+
+    def _say_what_holds(self, now: Position) -> None:
+        """Under each field what holds today, so that the form shows what changes."""
+        words = {
+            "team": now.team.name,
+            "title": now.title,
+            "profession": now.profession.name if now.profession else _("none"),
+            "work_setting": now.get_work_setting_display(),
+            "employment_type": now.get_employment_type_display(),
+            "states_served": ", ".join(now.states_served) or _("none"),
+            "supervisor": str(now.supervisor) if now.supervisor else _("none, the team's lead it is"),
+        }
+        for name, value in words.items():
+            field = self.fields[name]
+            said = _("Now: %(value)s.") % {"value": value}
+            field.help_text = f"{said} {field.help_text}".strip()
 
     def clean_states_served(self) -> list[str]:
         states = [s.strip().upper() for s in self.cleaned_data["states_served"].split(",") if s.strip()]
@@ -48,6 +72,34 @@ class PositionForm(PeriodForm):
         if wrong:
             raise forms.ValidationError(_("Not a two-letter code: %(codes)s") % {"codes": ", ".join(wrong)})
         return sorted(set(states))
+
+
+def teams_for(viewer: Viewer) -> Any:
+    """The teams that HR may put somebody into; HR of a state any, for who lives in it."""
+    if viewer.is_hr_for_all or viewer.hr_states:
+        return Team.objects.all()
+    return Team.objects.filter(pk__in=viewer.hr_teams)
+
+
+def initial_position(person: Person, viewer: Viewer) -> dict[str, Any]:
+    """What the person works as today: moving somebody changes only what is changed."""
+    now = primary_position(person.pk, viewer.on)
+    if now is None:
+        return {"profession": profession_on(person, viewer.on)}
+    return {
+        "team": now.team_id,
+        "title": now.title,
+        "profession": now.profession_id or profession_on(person, viewer.on),
+        "work_setting": now.work_setting,
+        "employment_type": now.employment_type,
+        "states_served": ", ".join(now.states_served),
+        "supervisor": now.supervisor_id,
+    }
+
+
+def changes_of(form: forms.Form) -> list[str]:
+    """The labels of the fields in which a filled form differs from what it was opened with."""
+    return [str(form.fields[name].label) for name in form.changed_data if name != "starts_on"]
 
 
 class AddPersonForm(PositionForm):
@@ -58,6 +110,12 @@ class AddPersonForm(PositionForm):
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=100)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of employment"), choices=Employment.Kind)
+    home_state = forms.CharField(
+        label=gettext_lazy("Home state"),
+        max_length=2,
+        required=False,
+        help_text=gettext_lazy("Where the person lives, as two letters: CA. It decides on compact licenses."),
+    )
 
     field_order = (
         "employee_number",
@@ -73,6 +131,12 @@ class AddPersonForm(PositionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["primary"]
+
+    def clean_home_state(self) -> str:
+        state: str = self.cleaned_data["home_state"].strip().upper()
+        if state and (len(state) != 2 or not (state.isascii() and state.isalpha())):
+            raise forms.ValidationError(_("Two letters, such as CA."))
+        return state
 
 
 class HireForm(PeriodForm):

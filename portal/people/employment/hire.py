@@ -8,18 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
-from portal.errors import refused_from
+from portal.errors import NotAllowed, refused_from
+from portal.people.access.rights import actor_of, demand_hr_for, demand_place, refuse_own_gain
+from portal.people.access.viewer import Viewer
 from portal.people.accounts.email import set_email
+from portal.people.employment.details import take_home_state
+from portal.people.employment.positions import put_in_position
 from portal.people.errors import Overlap
 from portal.people.facts.lock import lock_people
 from portal.people.facts.recompute import recompute
 from portal.people.facts.record import insert
-from portal.people.models import (
-    Employment,
-    Person,
-    PersonName,
-)
-from portal.people.own_record import refuse_own_record
+from portal.people.models import Employment, Person, PersonName, Team
 
 
 @transaction.atomic
@@ -28,14 +27,20 @@ def add_person(
     employee_number: str,
     first_name: str,
     last_name: str,
-    actor: Person | None,
+    by: Viewer | None,
     on: date,
     email: str | None = None,
     birth_month: int | None = None,
     birth_day: int | None = None,
     batch: Any = None,
 ) -> Person:
-    """A new person, without an account that opens and without employment. Raises Refused for a number in use."""
+    """A new person, without an account that opens and without employment.
+
+    Raises NotAllowed unless by HR, Refused for a number in use.
+    """
+    if by is not None and not by.has("hr"):
+        raise NotAllowed(_("Only HR adds people."))
+    actor = actor_of(by)
     person = Person(
         employee_number=employee_number.strip().lower(),
         first_name=first_name.strip(),
@@ -70,13 +75,22 @@ def hire(
     person: Person,
     *,
     starts_on: date,
-    actor: Person | None,
+    by: Viewer | None,
     kind: str = Employment.Kind.EMPLOYEE,
     last_day: date | None = None,
     batch: Any = None,
 ) -> Employment:
-    """Employ the person from a day on; a rehire is a second row. Raises Overlap, OwnRecord."""
-    refuse_own_record(actor, person.pk)
+    """Employ the person from a day on; a rehire is a second row, and regains neither roles nor account.
+
+    Raises Overlap, OwnRecord, NotAllowed unless HR for the person.
+    """
+    demand_hr_for(by, person.pk)
+    return _employ(person, starts_on, last_day, kind, actor_of(by), batch)
+
+
+def _employ(
+    person: Person, starts_on: date, last_day: date | None, kind: str, actor: Person | None, batch: Any
+) -> Employment:
     lock_people([person.pk])
     _refuse_overlap(person, starts_on, last_day)
     row = insert(
@@ -84,3 +98,50 @@ def hire(
     )
     recompute([person.pk])
     return row
+
+
+@transaction.atomic
+def add_employee(
+    *,
+    employee_number: str,
+    first_name: str,
+    last_name: str,
+    team: Team,
+    title: str,
+    starts_on: date,
+    by: Viewer | None,
+    email: str | None = None,
+    kind: str = Employment.Kind.EMPLOYEE,
+    last_day: date | None = None,
+    home_state: str = "",
+    **position: Any,
+) -> Person:
+    """A new person, employed in a first position.
+
+    Raises NotAllowed unless HR of a scope that holds the team (HR of a state: the home state),
+    OwnRecord for whoever names themselves as the supervisor.
+    """
+    state = home_state.upper()
+    demand_place(by, team, state)
+    refuse_own_gain(by, position.get("supervisor"))
+    person = add_person(
+        employee_number=employee_number,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        on=starts_on,
+        by=by,
+    )
+    _employ(person, starts_on, last_day, kind, actor_of(by), None)
+    if state:
+        take_home_state(person, state, on=starts_on, actor=actor_of(by))
+    put_in_position(
+        person,
+        team=team,
+        title=title,
+        starts_on=starts_on,
+        last_day=last_day,
+        actor=actor_of(by),
+        **position,
+    )
+    return person

@@ -53,10 +53,10 @@ class AbsenceKind(models.Model):
 
 
 class Absence(DatedFact):
-    """Days a person is away. The kind is known to the own line and HR, the reason to HR."""
+    """Days a person is away. Kind, reason and history are HR's alone; others see away, and back when."""
 
     circle = Circle.STANDING
-    restricted_fields = ("reason",)
+    restricted_fields = ("kind", "reason")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
     kind = models.ForeignKey(AbsenceKind, models.PROTECT, related_name="+")
@@ -67,7 +67,8 @@ class Absence(DatedFact):
         indexes = [models.Index(fields=["person", "starts_on"])]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.kind} {self.starts_on:%Y-%m-%d}"
+        # The log of changes shows this to others than HR: no kind in it.
+        return f"{self.person}: {self.starts_on:%Y-%m-%d}"
 
     @property
     def stops_clock(self) -> bool:

@@ -1,11 +1,15 @@
 """Roles: dated grants with a scope."""
 
+from datetime import date
+from typing import ClassVar, Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
-from portal.people.models.fact import DatedFact, ends_after_start
+from portal.people.models.employment import Employment
+from portal.people.models.fact import DatedFact, RecordedFactQuerySet, ends_after_start
 from portal.people.models.organization import Team
 from portal.people.models.person import Person
 
@@ -15,6 +19,21 @@ class Role(models.TextChoices):
     AUTHOR = "author", _("Training author")
     AUDITOR = "auditor", _("Auditor")
     SITE_ADMIN = "site_admin", _("Site admin")
+
+
+class RoleGrantQuerySet(RecordedFactQuerySet):
+    def held(self, on: date) -> Self:
+        """The grants that count on the day: those of people employed on it, and of external auditors.
+
+        An external auditor has never been employed and holds the auditor's role alone.
+        """
+        employments = Employment.objects.current().filter(person=OuterRef("person"))
+        ever = employments.filter(starts_on__lte=on)
+        external = Q(role=Role.AUDITOR) & ~Exists(ever)
+        return self.current().on(on).filter(Exists(employments.on(on)) | external)
+
+
+RoleGrantManager = models.Manager.from_queryset(RoleGrantQuerySet)
 
 
 class RoleGrant(DatedFact):
@@ -35,6 +54,13 @@ class RoleGrant(DatedFact):
     engagement = models.CharField(
         _("engagement"), max_length=200, blank=True, help_text=_("For an auditor: which survey, for whom.")
     )
+    sees_evaluations = models.BooleanField(
+        _("reads evaluations"),
+        default=False,
+        help_text=_("For an auditor: ratings, comments and the PDF too, not only that they exist."),
+    )
+
+    objects: ClassVar[RoleGrantManager] = RoleGrantManager()
 
     class Meta:
         verbose_name = _("role grant")
@@ -57,3 +83,9 @@ class RoleGrant(DatedFact):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display()}"
+
+    @property
+    def scope_words(self) -> str:
+        """HR (Case Management North); Auditor (TX); Training author."""
+        where = self.state or (self.team.name if self.team else "")
+        return f"{self.get_role_display()} ({where})" if where else str(self.get_role_display())

@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.errors import Refused
+from portal.people.access.rights import actor_of, demand_hr_or_self, demand_hr_over, refuse_own_gain
+from portal.people.access.viewer import Viewer
 from portal.people.facts.record import insert
-from portal.people.models import Delegation, Person
+from portal.people.models import Delegation, Employment, Person, TeamLead
 
 
 @transaction.atomic
@@ -17,13 +19,24 @@ def delegate(
     *,
     starts_on: date,
     last_day: date | None,
-    actor: Person | None,
+    by: Viewer | None,
     reason: str = "",
 ) -> Delegation:
-    """Another does the person's work as a supervisor on these days."""
+    """Another does the person's work as a supervisor on these days.
+
+    By the person, or by HR for the person who is HR over the teams that the person leads, never in
+    HR's own favor. Raises NotAllowed, OwnRecord, Refused for somebody who is not employed.
+    """
+    demand_hr_or_self(by, person.pk)
     if person.pk == to.pk:
         raise Refused(_("Choose somebody else."), field="to")
+    refuse_own_gain(by, to)
+    if by is not None and by.person.pk != person.pk:
+        for lead in TeamLead.objects.current().filter(person=person).overlapping(starts_on, last_day):
+            demand_hr_over(by, lead.team)
+    if not Employment.objects.current().filter(person=to).on(starts_on).exists():
+        raise Refused(_("The person is not employed on that day."), field="to")
     return insert(
         Delegation(person=person, delegate=to, starts_on=starts_on, last_day=last_day, reason=reason),
-        actor=actor,
+        actor=actor_of(by),
     )

@@ -5,9 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.ui.form_kit import PeriodForm, day_field
 from portal.ui.forms import PortalForm
+
+
+def colleagues(viewer: Viewer) -> Any:
+    """Whom the viewer may put above others: everybody who works here, never the viewer."""
+    return Person.objects.employed(viewer.on).exclude(pk=viewer.person.pk)
 
 
 class DelegationForm(PeriodForm):
@@ -15,10 +21,9 @@ class DelegationForm(PeriodForm):
 
     field_order = ("to",)
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Person.objects.filter(is_active=True).exclude(pk=person.pk)
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        self.fields["to"].queryset = colleagues(viewer).exclude(pk=person.pk)  # type: ignore[attr-defined]
 
 
 class LeadForm(PortalForm):
@@ -26,6 +31,6 @@ class LeadForm(PortalForm):
     starts_on = day_field(gettext_lazy("From"))
     acting = forms.BooleanField(label=gettext_lazy("Acting"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = Person.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = colleagues(viewer)  # type: ignore[attr-defined]

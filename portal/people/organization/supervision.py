@@ -82,7 +82,7 @@ class OrgChart:
     @cached_property
     def hr(self) -> list[Person]:
         """HR for everybody first, then any HR, then site admins: the last resort has to be somebody."""
-        grants = RoleGrant.objects.current().on(self.on).select_related("person").order_by("id")
+        grants = RoleGrant.objects.held(self.on).select_related("person").order_by("id")
         rank = {(Role.HR, "all"): 0, (Role.HR, "state"): 1, (Role.HR, "team"): 1, (Role.SITE_ADMIN, "all"): 2}
         rows = [grant for grant in grants if (grant.role, grant.scope) in rank and grant.person.is_active]
         return [grant.person for grant in sorted(rows, key=lambda g: (rank[(Role(g.role), g.scope)], g.pk))]
@@ -95,8 +95,13 @@ class OrgChart:
         return self._positions.get(person_id)
 
     def _present(self, candidate: Person, person_id: int, via: Via) -> Supervision | None:
-        """The candidate if here, else the candidate's delegate; never the person asked about."""
-        if candidate.pk != person_id and self.is_here(candidate.pk):
+        """The candidate if here, else the candidate's delegate; never the person asked about.
+
+        A stand-in does not lead whom she stands in for; who has left has no stand-in.
+        """
+        if candidate.pk == person_id or candidate.pk not in self._employed:
+            return None
+        if self.is_here(candidate.pk):
             return Supervision(candidate, via)
         for row in self._delegates.get(candidate.pk, ()):
             if row.delegate_id != person_id and self.is_here(row.delegate_id):

@@ -56,7 +56,7 @@ class Recipients:
 
     @cached_property
     def _hr(self) -> list[RoleGrant]:
-        rows = RoleGrant.objects.current().on(self.on).filter(role=Role.HR, person__is_active=True)
+        rows = RoleGrant.objects.held(self.on).filter(role=Role.HR, person__is_active=True)
         return list(rows.select_related("person").order_by("id"))
 
     @cached_property

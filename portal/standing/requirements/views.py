@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from portal.ui.status import style_of
 @require_GET
 def requirement_list(request: PortalRequest) -> HttpResponse:
     """What people must keep current, and the rule in force, in sentences."""
-    request.viewer.require("hr", "auditor", "supervisor")
+    request.viewer.require("hr", "auditor", "supervisor", "site_admin")
     rows = RequirementVersion.objects.current().select_related("requirement")
     rows = rows.prefetch_related("accepted__qualification").order_by(
         "requirement__group", "requirement__position", "starts_on"
@@ -37,14 +36,14 @@ def requirement_list(request: PortalRequest) -> HttpResponse:
 @require_GET
 def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
     """All versions of a requirement, the corrected ones too."""
-    request.viewer.require("hr", "auditor", "supervisor")
+    request.viewer.require("hr", "auditor", "supervisor", "site_admin")
     requirement = get_object_or_404(Requirement, code=code)
     versions = requirement.versions.prefetch_related("accepted__qualification").select_related("recorded_by")
     current = versions.filter(superseded_at__isnull=True).order_by("-starts_on")
     context = {
         "requirement": requirement,
         "versions": [(row, rule_sentence(row, request.today), weight_sentence(row)) for row in current],
-        "is_hr": request.viewer.has("hr"),
+        "is_hr": request.viewer.keeps_organization,
     }
     return render(request, "standing/requirement.html", context)
 
@@ -57,9 +56,7 @@ def _counts_words(counts: Mapping[str, int]) -> str:
 @login_required
 def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
     """Change a rule from a day on: first what it would do, then a job does it."""
-    request.viewer.require("hr")
-    if any(grant.role == "hr" and grant.scope != "all" for grant in request.viewer.grants):
-        raise PermissionDenied
+    request.viewer.require_keeper()
     requirement = get_object_or_404(Requirement, code=code)
     form = RuleForm(request.POST or None, requirement=requirement, today=request.today)
     shifts = None
