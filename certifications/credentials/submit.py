@@ -161,7 +161,7 @@ def _ask_hr(period: Period, on: date) -> None:
             hr,
             kind=TO_VERIFY,
             key=str(period.pk),
-            subject=_("%(name)s sent a %(what)s to verify")
+            subject=_("%(name)s sent %(what)s to verify")
             % {"name": person.get_full_name(), "what": period.credential.type.short_name},
             body=_("Look it up at the issuer and record what the source says."),
             url=reverse("certifications:verify", args=[period.pk]),

@@ -222,7 +222,7 @@ def test_after_failing_one_sees_why_and_what_to_read_again(
     submit(answer_all(attempt, wrong=2), on=today)
     page = text(sign_in(cast.dana).get(url("result", attempt.pk, 1)))
     assert "Not passed yet" in page
-    assert "1 of 3 right, 33.33 percent. 2 right answers pass." in page
+    assert "1 of 3 right, 33.3 percent. 2 right answers pass." in page
     assert "Read again before the next try" in page
     assert "Why: The task." in page
     assert "Try again" in page

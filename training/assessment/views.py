@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
-from portal.ui.notation import amount
+from portal.ui.notation import percent
 from training.assessment import take
 from training.assessment.take import choices_shown, flag, questions_of, save_answer, start_sitting, tries_left
 from training.errors import Submitted, Unanswered
@@ -197,7 +197,7 @@ def _score_words(sitting: Sitting, lines: list[dict[str, Any]], needed: int) -> 
     score = _("%(right)d of %(all)d right, %(percent)s percent.") % {
         "right": sum(line["answer"].right for line in lines),
         "all": len(lines),
-        "percent": amount(sitting.score_percent),
+        "percent": percent(sitting.score_percent).removesuffix("%"),
     }
     after = (
         _("The course is on your record.")
