@@ -5,7 +5,7 @@ import pytest
 from portal.folding import fold
 from portal.people.employment.details import change_name
 from portal.people.models import Person
-from tests.cast import Cast, make_person
+from tests.cast import Cast, by, make_person
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,6 @@ def test_every_word_must_be_in_the_name_or_the_number(cast: Cast) -> None:
 
 
 def test_the_search_follows_a_new_name(cast: Cast, today: object) -> None:
-    change_name(cast.dana, first_name="Dana", last_name="Håkansson", on=today, actor=cast.hana)  # type: ignore[arg-type]
+    change_name(cast.dana, first_name="Dana", last_name="Håkansson", on=today, by=by(cast.hana))  # type: ignore[arg-type]
     assert list(Person.objects.matching("hakansson")) == [cast.dana]
     assert not Person.objects.matching("whitfield").exists()

@@ -27,7 +27,7 @@ from portal.ui.apps import OURS
 from portal.ui.forms import ManyRowsField, PortalForm, WellFormed
 from portal.ui.limits import valid_content, valid_line, valid_text
 from portal.ui.middleware import cleaned
-from tests.cast import Cast
+from tests.cast import Cast, by
 
 any_text = st.text(st.characters(codec=None))
 HOSTILE = [
@@ -160,7 +160,7 @@ def test_a_form_refuses_at_the_field(field: str, value: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", HOSTILE)
 def test_nobody_gets_such_a_name_by_any_use_case(cast: Cast, today: date, name: str) -> None:
-    words = {"first_name": "A", "actor": cast.hana, "on": today}
+    words = {"first_name": "A", "by": by(cast.hana), "on": today}
     if name.strip() == name:
         with pytest.raises(Refused) as refused:
             add_person(employee_number="9001", last_name=name, **words)  # type: ignore[arg-type]

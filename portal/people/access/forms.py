@@ -10,6 +10,7 @@ from portal.people.access.roles import SCOPED, may_give
 from portal.people.access.viewer import Viewer
 from portal.people.models import Role, RoleGrant, Team
 from portal.ui.form_kit import PeriodForm, day_field
+from portal.ui.forms import PortalForm
 
 Scope = RoleGrant.Scope
 
@@ -79,5 +80,5 @@ class RoleForm(PeriodForm):
         return data
 
 
-class EndRoleForm(forms.Form):
+class EndRoleForm(PortalForm):
     last_day = day_field(gettext_lazy("Last day"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.people.accounts.mail import queue_mail
 from portal.people.models import AccountMail
-from portal.ui.forms import PortalForm
+from portal.ui.forms import PortalForm, WellFormed
 
 
 class EmailForm(PortalForm):
@@ -51,7 +51,7 @@ class NewPasswordForm(PortalForm):
         return data
 
 
-class AskForResetForm(ResetPasswordForm):
+class AskForResetForm(WellFormed, ResetPasswordForm):
     """Asking for a new password: one row, whether or not anybody has the address; the worker looks."""
 
     def clean_email(self) -> str:
