@@ -46,4 +46,4 @@ os.environ["PRECEPTOR_TEST_RUN"] = str(RUN_DIR)
 os.environ["PRECEPTOR_VAR"] = str(RUN_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main"))
 os.environ["PRECEPTOR_ENV"] = "test"
 
-from portal.settings import *
+from portal.settings import *  # noqa: E402, F403

@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
-PASSWORD = "harbor-valley-demo"
+PASSWORD = "harbor-valley-demo"  # noqa: S105 - printed on purpose, in the demo only
 
 
 @dataclass(frozen=True)

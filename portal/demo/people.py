@@ -78,7 +78,7 @@ class Organization:
 
 def make_people(today: date) -> Organization:
     """Teams, leads, people, leaves, roles; the same on the same day."""
-    org = Organization(today, Random(1815))
+    org = Organization(today, Random(1815))  # noqa: S311 - fiction, not a secret
     _catalogues(org)
     _teams(org)
     _cast(org)

@@ -29,7 +29,7 @@ class Postbox:
         self.delay = 0.3
         self.lock = threading.Lock()
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         import asyncio
         import email
 

@@ -94,7 +94,7 @@ def test_acknowledging_twice_at_once_is_once(cast: Cast) -> None:
     transitions.skip_self(evaluation, Viewer(cast.renata, TODAY), reason="x")
     write(evaluation, "supervisor")
     transitions.share(evaluation, Viewer(cast.renata, TODAY))
-    acknowledge = lambda: transitions.acknowledge(evaluation, Viewer(cast.dana, TODAY))
+    acknowledge = lambda: transitions.acknowledge(evaluation, Viewer(cast.dana, TODAY))  # noqa: E731
     [error] = all_at_once(acknowledge, acknowledge)
     assert isinstance(error, Refused)
     assert evaluation.signatures.filter(meaning="acknowledged").count() == 1

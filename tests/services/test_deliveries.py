@@ -113,7 +113,7 @@ def test_two_scans_at_once_tell_each_stage_once(cast: Cast) -> None:
 
 def test_the_same_thing_owed_at_once_is_owed_once(cast: Cast) -> None:
     made: list[Any] = []
-    act = lambda: made.append(notify(cast.dana, kind=KIND, key="a", subject="x"))
+    act = lambda: made.append(notify(cast.dana, kind=KIND, key="a", subject="x"))  # noqa: E731
     all_at_once(act, act, act)
     assert len([notice for notice in made if notice]) == Notice.objects.count() == 1
 

@@ -185,7 +185,7 @@ class _Slow:
 
     # Due
 
-    @cache
+    @cache  # noqa: B019 - lives as long as its case
     def _first_due(self, index: int, chain_start: date) -> date:
         version = self.versions[index]
         start = _day(version["from"])
@@ -224,7 +224,7 @@ class _Slow:
 
     # Pieces
 
-    @cache
+    @cache  # noqa: B019
     def _good(self, index: int, chain_start: date) -> list[tuple[bool, date, date | None, int, str]]:
         """(enough, effective, last good day or None, order, id) of all that exists and is good."""
         found = []
@@ -244,7 +244,7 @@ class _Slow:
         unstated = version["recurrence"]["kind"] == "own_validity" and row["valid_until"] is None
         return not unstated or version["level"] == "claimed"
 
-    @cache
+    @cache  # noqa: B019
     def _exists_number(self, number: int, index: int, chain_start: date) -> bool:
         row = self.case["evidence"][number]
         version = self.versions[index]
@@ -311,7 +311,7 @@ class _Slow:
         end = _plus(origin, rule["months"] * cycles)
         return _to_month_end(end) if rule.get("round") == "month_end" else end
 
-    @cache
+    @cache  # noqa: B019
     def _terms(self, number: int, index: int, chain_start: date) -> set[tuple[date, int]]:
         """(origin, cycles) of the piece's own term and of all that it prolongs."""
         row = self.case["evidence"][number]

@@ -102,7 +102,7 @@ class CaptureNode(Node):
         self.name = name
 
     def render(self, context: template.Context) -> str:
-        context[self.name] = mark_safe(self.nodelist.render(context).strip())
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered
         return ""
 
 
