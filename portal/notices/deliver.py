@@ -1,13 +1,12 @@
 """Delivery: messages are rows, taken with a lease, sent, and marked. Held until HR goes live."""
 
 import logging
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection, transaction
 from django.utils import timezone
 
+from portal import lease as leases
 from portal.clock import business_today
 from portal.doorbell import ring_on_commit
 from portal.notices.going_live import is_live
@@ -20,15 +19,6 @@ log = logging.getLogger(__name__)
 
 RING = "portal.notices.tasks.ring"
 
-LEASE = timedelta(minutes=2)
-MAX_ATTEMPTS = 8
-
-
-# ---- held or live -----------------------------------------------------------------------------
-
-
-# ---- one round --------------------------------------------------------------------------------
-
 
 def deliver_waiting(limit: int = 500) -> int:
     """Send what waits, oldest first; returns how many left. Nothing leaves while delivery is held."""
@@ -39,19 +29,9 @@ def deliver_waiting(limit: int = 500) -> int:
     return sum(deliver(pk, chart) for pk in list(waiting[:limit]))
 
 
-@transaction.atomic
 def lease(pk: int, now: datetime) -> Message | None:
     """Take a message for the length of the lease; None if another worker has it."""
-    rows = Message.objects.waiting(now)
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True, of=("self",))
-    message: Message | None = rows.select_related("recipient").filter(pk=pk).first()
-    if message is None:
-        return None
-    message.state, message.lease_until = Message.State.SENDING, now + LEASE
-    message.attempts += 1
-    message.save(update_fields=["state", "lease_until", "attempts"])
-    return message
+    return leases.take(Message.objects.select_related("recipient"), pk, now)
 
 
 def deliver(pk: int, chart: OrgChart) -> bool:
@@ -63,26 +43,29 @@ def deliver(pk: int, chart: OrgChart) -> bool:
     if message is None:
         return False
     try:
-        if message.attempts > MAX_ATTEMPTS:
-            raise RuntimeError("The worker died each time this was tried.")
+        leases.refuse_if_worn_out(message)
         return _deliver(message, chart)
     except Exception as error:
         log.warning("Message %s could not be sent", message.pk, exc_info=True)
-        _retry_later(message, error)
+        leases.fail(message, error, timezone.now())
         return False
 
 
 def _deliver(message: Message, chart: OrgChart) -> bool:
+    """Send it, pass it to a supervisor or cancel it. True if this worker sent it."""
     notices = _owed(message) if message.recipient.is_active else []
     if not notices:
-        return _mark(message, state=Message.State.CANCELLED)
+        leases.finish(message, state=Message.State.CANCELLED)
+        return False
     if not message.recipient.email:
         carrier = chart.supervisor_of(message.recipient_id).person
         in_person = Message.Channel.IN_PERSON
-        _mark(message, state=Message.State.CARRIED, channel=in_person, carrier=carrier)
+        leases.finish(message, state=Message.State.CARRIED, channel=in_person, carrier=carrier)
         return False
     send(mail_of(message, notices))
-    return _mark(message, state=Message.State.SENT, address=message.recipient.email, sent_at=timezone.now())
+    return leases.finish(
+        message, state=Message.State.SENT, address=message.recipient.email, sent_at=timezone.now()
+    )
 
 
 def send(mail: EmailMultiAlternatives) -> None:
@@ -99,32 +82,7 @@ def _owed(message: Message) -> list[Notice]:
     return [notice for notice in rows if notice.pk not in gone]
 
 
-def _mark(message: Message, **values: Any) -> bool:
-    """End this worker's turn. Says True if the message was sent.
-
-    A worker that outlived its lease no longer holds the message: it changes nothing.
-    """
-    for name, value in {"lease_until": None, "last_error": "", **values}.items():
-        setattr(message, name, value)
-        values[name] = value
-    mine = Message.objects.filter(pk=message.pk, state=Message.State.SENDING, attempts=message.attempts)
-    return bool(mine.update(**values)) and message.state == Message.State.SENT
-
-
-def _retry_later(message: Message, error: Exception) -> None:
-    final = message.attempts >= MAX_ATTEMPTS
-    _mark(
-        message,
-        state=Message.State.FAILED if final else Message.State.PENDING,
-        last_error=f"{type(error).__name__}: {error}"[:1000],
-        # 1, 4, 9, 16 ... minutes: long enough for a mail server to come back.
-        not_before=timezone.now() + timedelta(minutes=message.attempts**2),
-    )
-
-
 def try_again(message: Message) -> None:
-    """Somebody looked at a failed message and wants it tried again."""
-
-    message.state, message.attempts, message.not_before = Message.State.PENDING, 0, timezone.now()
-    message.save(update_fields=["state", "attempts", "not_before"])
-    ring_on_commit(RING)
+    """Somebody looked at a failed message and wants it tried again. Does nothing to one that did not fail."""
+    if leases.put_back(message, timezone.now()):
+        ring_on_commit(RING)
