@@ -6,12 +6,13 @@ class EvaluationsConfig(AppConfig):
     name = "evaluations"
 
     def ready(self) -> None:
-        from evaluations.documents import render
+        from evaluations.documents import check, render
         from evaluations.workflow import notify, panels, transitions
         from portal.audit import locks
         from portal.audit.log import register_action
+        from portal.documents.check import register_document_kind
+        from portal.documents.render import register_render_job
         from portal.files.access import register_kind as register_file
-        from portal.jobs.queue import register as register_job
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
@@ -21,8 +22,9 @@ class EvaluationsConfig(AppConfig):
         locks.append_only(self.get_model("Signature"))
         locks.append_only(self.get_model("Document"))
         register_source(transitions.SOURCE, "a closed evaluation")
-        register_job(transitions.RENDER, render.render_job)
+        register_render_job(transitions.RENDER, render.render_round)
         register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)
+        register_document_kind(render.FILE_KIND, _("Personnel evaluation"), check.find_document)
         notify.register_kinds()
         register(NavEntry(_("Evaluations"), "evaluations:list", ("supervisor",), 10))
         register(NavEntry(_("Evaluations"), "evaluations:list", ("staff", "hr"), 40))

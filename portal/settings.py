@@ -40,6 +40,8 @@ SECRET_KEY = env.secret("SECRET_KEY", "development-only-key-that-production-refu
 SITE_URL = env.text("SITE_URL", f"http://localhost:{env.integer('PORT', 8000)}").rstrip("/")
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", SITE_URL)
+# How many proxies, each appending to X-Forwarded-For, stand before this site.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 ORGANIZATION_NAME = env.text("ORGANIZATION_NAME", "Harbor Valley Care Network")
 
 INSTALLED_APPS = [

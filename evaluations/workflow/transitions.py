@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluations.documents.render import render_arguments
 from evaluations.errors import NotComplete, WrongMove
 from evaluations.models import Answer, Evaluation, Part, Signature
 from evaluations.ratings.answer import missing
@@ -174,7 +175,7 @@ def _close(evaluation: Evaluation, move: Move, viewer: Viewer) -> Evaluation:
     ask(
         RENDER,
         key=f"{evaluation.pk}:{evaluation.round}",
-        arguments={"evaluation": evaluation.pk},
+        arguments=render_arguments(evaluation),
         actor=viewer.person,
     )
     if (rater := rater_of(evaluation)).pk != viewer.person.pk:

@@ -1,6 +1,4 @@
-"""Certificates: the public check, and revoking."""
-
-from typing import Any
+"""Revoking a certificate."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,38 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
-from portal.codes import code_from
 from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
 from training.completion import revoke as revoking
-from training.completion.check import certificate_of, is_superseded, may_check
 from training.completion.forms import RevokeForm
 from training.models import Certificate
-
-
-@require_GET
-def verify_form(request: PortalRequest) -> HttpResponse:
-    """Public: asks for the code on a paper."""
-    code = code_from(request.GET.get("code", ""))[:16]
-    if code:
-        return redirect("training:verify", code=code)
-    return render(request, "training/verify.html", {"asks": True})
-
-
-@require_GET
-def verify(request: PortalRequest, code: str) -> HttpResponse:
-    """Public: is a certificate genuine? What, issued when, valid until, superseded or revoked; no name."""
-    if not may_check(request.META.get("REMOTE_ADDR", "")):
-        response = render(request, "training/verify.html", {"too_many": True}, status=429)
-        response["Retry-After"] = "60"
-        return response
-    certificate = certificate_of(code)
-    context: dict[str, Any] = {"certificate": certificate, "code": code_from(code)[:16]}
-    if certificate:
-        context["superseded"] = is_superseded(certificate)
-    return render(request, "training/verify.html", context, status=200 if certificate else 404)
 
 
 @login_required

@@ -36,12 +36,6 @@ def letter(index: int) -> str:
 
 
 @register.filter
-def code_groups(code: str) -> str:
-    """A verification code in groups of four, as it is printed."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-@register.filter
 def get(mapping: Mapping[str, Any] | None, key: str) -> Any:
     """A value by a key that is itself a variable; nothing where there is none."""
     return (mapping or {}).get(key)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from portal.codes import in_groups
 from portal.ui import icons
 from portal.ui.nav import address
 from portal.ui.notation import FILTERS, plain_number
@@ -89,6 +90,12 @@ def state_word(state: object) -> str:
 def nbsp(value: Any) -> SafeString:
     """Keeps words together on one line."""
     return mark_safe(str(conditional_escape(value)).replace(" ", "&nbsp;"))
+
+
+@register.filter
+def code_groups(code: str) -> str:
+    """A public code in groups of four, as it is printed."""
+    return in_groups(code)
 
 
 @register.filter
