@@ -11,12 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from certifications.credentials.forms import RenewForm, SubmitForm, WithdrawForm
+from certifications.credentials.forms import RenewForm, SubmitForm
 from certifications.credentials.submit import submit
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, CredentialType, Period
 from portal.audit.log import read
-from portal.errors import Refused
 from portal.files.intake import store_upload
 from portal.people.access.guards import get_person_for, require_hr_for
 from portal.people.access.requests import PortalRequest
@@ -24,6 +23,7 @@ from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.items import standing_on
 from portal.standing.models import Requirement
+from portal.ui.form_kit import ReasonForm, refusals_into
 
 CARD = "credential-card"
 PAGE = 40
@@ -105,27 +105,24 @@ def _claim(
     request: PortalRequest, form: Any, person: Person, kind: CredentialType, number: str
 ) -> Period | None:
     """Store the card and record what was submitted, both or neither; a refusal goes to its field."""
-    data = form.cleaned_data
-    try:
-        with transaction.atomic():
-            card = None
-            if data.get("file"):
-                card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
-            return submit(
-                person,
-                kind,
-                number=number,
-                issued_on=data["issued_on"],
-                expires_on=data["expires_on"],
-                never_expires=data["never_expires"],
-                name_on_it=data["name_on_it"],
-                card=card,
-                on=request.today,
-                actor=request.user,
-            )
-    except Refused as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return None
+    data, period = form.cleaned_data, None
+    with refusals_into(form), transaction.atomic():
+        card = None
+        if data.get("file"):
+            card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
+        period = submit(
+            person,
+            kind,
+            number=number,
+            issued_on=data["issued_on"],
+            expires_on=data["expires_on"],
+            never_expires=data["never_expires"],
+            name_on_it=data["name_on_it"],
+            card=card,
+            on=request.today,
+            actor=request.user,
+        )
+    return period
 
 
 def _entered(request: PortalRequest, period: Period) -> HttpResponse:
@@ -148,7 +145,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
         "periods": periods.prefetch_related("verifications__verified_by", "verifications__proof"),
         "is_hr": request.viewer.is_hr_for(credential.person_id),
         "may_enter": _may_enter_for(request.viewer, credential.person_id),
-        "withdraw_form": WithdrawForm(),
+        "withdraw_form": ReasonForm(),
     }
     return render(request, "certifications/detail.html", context)
 
@@ -158,7 +155,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
 def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     credential = _get_credential(request.viewer, pk)
     require_hr_for(request.viewer, credential.person_id)
-    form = WithdrawForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why it is withdrawn."))
         return redirect("certifications:detail", pk=pk)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from certifications.credentials.submit import TO_VERIFY
-from certifications.errors import SelfVerification
+from certifications.errors import NeedsProof
 from certifications.models import Period, Verification
 from certifications.verification.evidence import follow
 from portal.audit.log import record
@@ -17,6 +17,7 @@ from portal.files.models import StoredFile
 from portal.notices.notify import cancel, notify
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
+from portal.people.own_record import refuse_own_record
 
 VERIFIED = "certifications-verified"
 NOT_CONFIRMED = "certifications-not-confirmed"
@@ -59,7 +60,7 @@ def verify(
 
     Never by the holder; by who keyed the term only with a stored proof. `seen` is how many
     verifications the form showed: raises Stale when somebody verified, or withdrew it, meanwhile.
-    Raises SelfVerification, or Refused at the field for what is missing.
+    Raises OwnRecord, NeedsProof, or Refused at the field for what is missing.
     """
     lock_people([period.credential.person_id])
     period = (
@@ -100,10 +101,9 @@ _COLUMNS = (
 
 
 def _refuse_own(period: Period, actor: Person, proof: StoredFile | None) -> None:
-    if actor.pk == period.credential.person_id:
-        raise SelfVerification(_("Nobody verifies their own credential."))
+    refuse_own_record(actor, period.credential.person_id, _("Nobody verifies their own credential."))
     if actor.pk == period.submitted_by_id and proof is None:
-        raise SelfVerification(
+        raise NeedsProof(
             _("You keyed this yourself: store the source's answer as proof, or let a colleague verify it."),
             field="proof",
         )

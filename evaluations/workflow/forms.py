@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.models import Evaluation, FormTemplate
 from portal.people.models import Person
+from portal.ui.form_kit import ReasonForm, day_field, refuse_end_before_start
 
 
 class LaunchForm(forms.Form):
@@ -17,15 +18,10 @@ class LaunchForm(forms.Form):
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=gettext_lazy("For"), widget=forms.CheckboxSelectMultiple
     )
-    period_from = forms.DateField(
-        label=gettext_lazy("Period from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    period_to = forms.DateField(
-        label=gettext_lazy("Period to"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    due_on = forms.DateField(
-        label=gettext_lazy("Due"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+    period_from = day_field(gettext_lazy("Period from"))
+    period_to = day_field(gettext_lazy("Period to"))
+    due_on = day_field(
+        gettext_lazy("Due"),
         help_text=gettext_lazy("By this day it should be rated, shared and acknowledged."),
     )
 
@@ -39,9 +35,7 @@ class LaunchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("period_from"), data.get("period_to")
-        if first and last and last < first:
-            self.add_error("period_to", _("The period ends before it begins."))
+        refuse_end_before_start(self, "period_from", "period_to", _("The period ends before it begins."))
         return data
 
 
@@ -52,12 +46,6 @@ class AcknowledgeForm(forms.Form):
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Optional. It becomes part of the record and is printed in the PDF."),
-    )
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

@@ -22,7 +22,7 @@ from evaluations.ratings.forms import given_in, revision_in
 from evaluations.ratings.layout import sections_of
 from evaluations.workflow import transitions
 from evaluations.workflow.access import get_evaluation_for, sees_part
-from evaluations.workflow.forms import AcknowledgeForm, LaunchForm, ReasonForm, ReassignForm, RefusalForm
+from evaluations.workflow.forms import AcknowledgeForm, LaunchForm, ReassignForm, RefusalForm
 from evaluations.workflow.launch import launch_many
 from evaluations.workflow.lifecycle import Act, may_ever, moves_for
 from evaluations.workflow.waiting import waiting_for
@@ -31,6 +31,7 @@ from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
+from portal.ui.form_kit import ReasonForm, refusals_into
 
 PAGE = 50
 
@@ -76,7 +77,7 @@ def launch_form(request: PortalRequest) -> HttpResponse:
     form = LaunchForm(request.POST or None, people=_people_to_evaluate(viewer), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("period_from", "period_to", "due_on")}
-        try:
+        with refusals_into(form):
             opened = launch_many(
                 form.cleaned_data["people"],
                 form.cleaned_data["template"],
@@ -84,9 +85,7 @@ def launch_form(request: PortalRequest) -> HttpResponse:
                 actor=viewer.person,
                 **values,
             )
-        except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
+        if form.is_valid():
             text = ngettext("%(count)d evaluation is open.", "%(count)d evaluations are open.", len(opened))
             messages.success(request, text % {"count": len(opened)})
             return redirect("evaluations:list")

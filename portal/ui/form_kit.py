@@ -53,8 +53,8 @@ class ReasonForm(forms.Form):
 def refusals_into(form: forms.BaseForm, **renamed: str) -> Iterator[None]:
     """Put what a use case refuses at the form's field it names, else above the form.
 
-    `renamed`: a use case's name of a field, and this form's name of it. The view looks at
-    `form.is_valid()` again, or leaves the block only where nothing was refused.
+    `renamed`: a use case's name of a field, and this form's name of it. After the block the view
+    asks `form.is_valid()` again: it is, if nothing was refused.
     """
     try:
         yield

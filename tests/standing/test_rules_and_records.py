@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.errors import NotAllowed, Refused
+from portal.errors import Refused
+from portal.people.errors import OwnRecord
 from portal.people.models import Person
 from portal.standing.evidence import NewPiece, record_piece, register_source, void_evidence
 from portal.standing.exceptions.grant import grant_extension, grant_waiver, withdraw
@@ -103,7 +104,7 @@ def test_waiver_and_more_time_need_a_reason_and_somebody_else(cast: Cast, today:
     span = {"scope": "", "starts_on": today, "last_day": today + timedelta(days=9)}
     with pytest.raises(Refused):
         grant_waiver(cast.dana, rule, reason=" ", actor=cast.hana, **span)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(OwnRecord):
         grant_waiver(cast.hana, rule, reason="x", actor=cast.hana, **span)
     waiver = grant_waiver(cast.dana, rule, reason="New here", actor=cast.hana, **span)
     assert Span.objects.on(today).get(person=cast.dana).state == "waived"

@@ -11,12 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from portal.errors import NotAllowed, Refused
+from portal.errors import Refused
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.jobs.queue import run_job
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
+from portal.people.errors import OwnRecord
 from portal.people.models import Person
 from portal.standing.models import Evidence
 from tests.cast import Cast
@@ -192,7 +193,7 @@ def test_revoking_needs_a_reason(certificate: Certificate, cast: Cast) -> None:
 
 def test_nobody_revokes_their_own(course: CoursePage, cast: Cast, today: date) -> None:
     own = pass_course(cast.hana, course, today).certificate
-    with pytest.raises(NotAllowed):
+    with pytest.raises(OwnRecord):
         revoke(own, reason="Because.", actor=cast.hana)
 
 

@@ -7,8 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
+from portal.ui.form_kit import refusals_into
 from training.completion import revoke as revoking
 from training.completion.forms import RevokeForm
 from training.models import Certificate
@@ -20,11 +20,9 @@ def revoke(request: PortalRequest, pk: int) -> HttpResponse:
     certificate = _revocable(request, pk)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_into(form):
             revoking.revoke(certificate, reason=form.cleaned_data["reason"], actor=request.user)
-        except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
+        if form.is_valid():
             messages.success(request, _("Revoked. Its public page says so, and it no longer counts."))
             return redirect("people:detail", pk=certificate.completion.person_id)
     status = 422 if form.errors else 200
