@@ -7,7 +7,7 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluations.documents import check, render
-        from evaluations.workflow import notify, panels, transitions
+        from evaluations.workflow import lifecycle, notify, panels, perform
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.documents.check import register_document_kind
@@ -21,23 +21,14 @@ class EvaluationsConfig(AppConfig):
         locks.closed_when(self.get_model("Answer"), 'OLD."closed_at" IS NOT NULL')
         locks.append_only(self.get_model("Signature"))
         locks.append_only(self.get_model("Document"))
-        register_source(transitions.SOURCE, "a closed evaluation")
-        register_render_job(transitions.RENDER, render.render_round)
+        register_source(perform.SOURCE, "a closed evaluation")
+        register_render_job(render.RENDER, render.render_round)
         register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)
         register_document_kind(render.FILE_KIND, _("Personnel evaluation"), check.find_document)
         notify.register_kinds()
         register(NavEntry(_("Evaluations"), "evaluations:list", ("supervisor",), 10))
         register(NavEntry(_("Evaluations"), "evaluations:list", ("staff", "hr"), 40))
         panels.register_panels()
-        for action, label in {
-            "launched": "Evaluation opened",
-            "submit_self": "Self-evaluation submitted",
-            "skip_self": "Self-evaluation left out",
-            "share": "Evaluation signed and shared",
-            "acknowledge": "Evaluation acknowledged",
-            "record_refusal": "Declined to sign, witnessed",
-            "reassign": "Evaluation given to another rater",
-            "cancel": "Evaluation cancelled",
-            "reopen": "Closed evaluation reopened",
-        }.items():
-            register_action(f"evaluations.evaluation.{action}", label)
+        register_action("evaluations.evaluation.launched", "Evaluation opened")
+        for move in lifecycle.MOVES.values():
+            register_action(f"evaluations.evaluation.{move.name}", move.logged_as)

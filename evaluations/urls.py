@@ -15,5 +15,5 @@ urlpatterns = [
     ),
     path("<str:code>/", views.detail, name="detail"),
     path("<str:code>/answers/", views.save, name="save"),
-    path("<str:code>/<slug:act>/", views.move, name="move"),
+    path("<str:code>/<slug:name>/", views.move, name="move"),
 ]

@@ -14,6 +14,7 @@ from portal.documents.render import render_once
 from portal.people.organization.primary import primary_position, title_on
 
 FILE_KIND = "evaluation"
+RENDER = "evaluations.render"
 
 
 def render_arguments(evaluation: Evaluation) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.models import Evaluation, FormTemplate
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from portal.ui.form_kit import ReasonForm, day_field, refuse_end_before_start
+from portal.ui.form_kit import day_field, reason_field, refuse_end_before_start
 
 
 class LaunchForm(forms.Form):
@@ -39,7 +40,15 @@ class LaunchForm(forms.Form):
         return data
 
 
-class AcknowledgeForm(forms.Form):
+class MoveForm(forms.Form):
+    """The form of a move: it knows the evaluation and who looks at it."""
+
+    def __init__(self, *args: Any, evaluation: Evaluation, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.evaluation, self.viewer = evaluation, viewer
+
+
+class AcknowledgeForm(MoveForm):
     comment = forms.CharField(
         label=gettext_lazy("Your comment"),
         required=False,
@@ -49,7 +58,7 @@ class AcknowledgeForm(forms.Form):
     )
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(MoveForm):
     note = forms.CharField(
         label=gettext_lazy("What happened, and who was there"),
         max_length=4000,
@@ -57,11 +66,16 @@ class RefusalForm(forms.Form):
     )
 
 
-class ReassignForm(ReasonForm):
+class MoveReasonForm(MoveForm):
+    reason = reason_field()
+
+
+class ReassignForm(MoveReasonForm):
     rater = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("New rater"))
 
     field_order = ("rater", "reason")
 
-    def __init__(self, *args: Any, evaluation: Evaluation, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rater"].queryset = people.exclude(pk=evaluation.person_id)  # type: ignore[attr-defined]
+        others = Person.objects.employed(self.viewer.on).exclude(pk=self.evaluation.person_id)
+        self.fields["rater"].queryset = others  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from evaluations.documents.render import make_document
+from evaluations.documents.render import RENDER, make_document
 from evaluations.models import Document, Evaluation
 from evaluations.ratings.answer import Given
 from evaluations.workflow import transitions
@@ -41,7 +41,7 @@ def test_closing_has_the_pdf_made_once(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         close(evaluation, cast, today)
-    [job] = Job.objects.filter(kind=transitions.RENDER)
+    [job] = Job.objects.filter(kind=RENDER)
     [document] = Document.objects.all()
     assert (job.state, job.result) == (Job.State.DONE, {"document": document.pk})
     with document.file.content.open("rb") as opened:
@@ -93,7 +93,7 @@ def test_rendered_twice_is_one_document_with_the_same_bytes(
     evaluation = close(evaluation, cast, today)
     document = make_document(evaluation)
     assert make_document(evaluation) == document
-    job = Job.objects.get(kind=transitions.RENDER)
+    job = Job.objects.get(kind=RENDER)
     run_job(job.pk)
     assert Document.objects.count() == StoredFile.objects.count() == 1
 
@@ -154,7 +154,7 @@ def test_reopened_before_it_was_made_it_is_not_made_from_the_new_round(
 ) -> None:
     close(evaluation, cast, today)
     transitions.reopen(evaluation, Viewer(cast.hana, today), reason="x")
-    job = run_job(Job.objects.get(kind=transitions.RENDER).pk)
+    job = run_job(Job.objects.get(kind=RENDER).pk)
     assert job is not None
     assert job.result == {"skipped": "not wanted any more"}
     assert not Document.objects.exists()
