@@ -19,7 +19,6 @@ from portal.standing.models import Requirement, RequirementVersion, Span
 from portal.standing.projection.compute import compute
 from portal.standing.projection.rules import load_rules
 
-EXPIRING_DAYS = 90
 LATE = frozenset({"grace", "overdue"})
 
 
@@ -83,7 +82,6 @@ class Item:
             late_since=self.late_since,
             deadline=self.deadline,
             on_file=self.span.on_file,
-            expiring_days=EXPIRING_DAYS,
         )
 
     @property
