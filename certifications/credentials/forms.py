@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certifications.models import CredentialType
+from certifications.models import EXPIRES_BEFORE_FIRST, CredentialType
 from portal.files.fields import FileForm, PrivateFileField
 from portal.ui.form_kit import day_field, refuse_end_before_start
 
@@ -39,8 +39,7 @@ class SubmitForm(FileForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        words = _("The expiration date lies before the first day.")
-        refuse_end_before_start(self, "issued_on", "expires_on", words)
+        refuse_end_before_start(self, "issued_on", "expires_on", EXPIRES_BEFORE_FIRST)
         kind, last = data.get("type"), data.get("expires_on")
         if (
             kind

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from certifications.credentials.submit import TO_VERIFY
 from certifications.errors import NeedsProof
-from certifications.models import Period, Verification
+from certifications.models import EXPIRES_BEFORE_FIRST, Period, Verification
 from certifications.verification.evidence import follow
 from portal.audit.log import record
 from portal.errors import Refused, Stale
@@ -122,7 +122,7 @@ def _check(period: Period, finding: Finding) -> None:
         raise Refused(_("Write the expiration date that the source shows."), field="expires_on")
     first = finding.effective_on or period.issued_on
     if finding.expires_on and finding.expires_on < first:
-        raise Refused(_("The expiration date lies before the first day."), field="expires_on")
+        raise Refused(str(EXPIRES_BEFORE_FIRST), field="expires_on")
     if finding.method == Verification.Method.PHONE and not finding.spoken_to.strip():
         raise Refused(_("Write who answered the telephone."), field="spoken_to")
 
@@ -141,6 +141,3 @@ def _tell_holder(period: Period, row: Verification) -> None:
         action=_("Open credential"),
         urgent=not row.is_good,
     )
-
-
-# ---- withdrawing ------------------------------------------------------------------------------
