@@ -162,6 +162,3 @@ def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     withdraw_credential(credential, reason=form.cleaned_data["reason"], actor=request.user)
     messages.success(request, _("Withdrawn: it never counted."))
     return redirect("standing:person", pk=credential.person_id)
-
-
-# ---- verifying --------------------------------------------------------------------------------

@@ -166,9 +166,6 @@ class Standing:
     items: tuple[Item, ...]
     clearance: Clearance
 
-    def of_group(self, group: Group) -> list[Item]:
-        return [item for item in self.items if item.group is group]
-
 
 def clearance_of(items: Iterable[Item], *, employed: bool, removed: bool) -> Clearance:
     blocking = [
