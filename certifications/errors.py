@@ -7,5 +7,5 @@ class NumberTaken(Refused):
     """Somebody else's credential of this kind carries this number."""
 
 
-class SelfVerification(NotAllowed):
-    """Nobody verifies their own license; who keyed it verifies only with a stored proof."""
+class NeedsProof(NotAllowed):
+    """Who keyed a credential verifies it only with the source's answer stored."""

@@ -22,32 +22,25 @@ class EvaluationsConfig(AppConfig):
         locks.append_only(self.get_model("Document"))
 
     def ready(self) -> None:
-        from evaluations.documents import render
-        from evaluations.workflow import handover, notify, panels, transitions
+        from evaluations.documents import check, render
+        from evaluations.workflow import handover, lifecycle, notify, panels, perform
         from portal.audit.log import register_action
+        from portal.documents.check import register_document_kind
+        from portal.documents.render import register_render_job
         from portal.files.access import register_kind as register_file
-        from portal.jobs.queue import register as register_job
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
         self._lock()
-        register_source(transitions.SOURCE, "a closed evaluation")
-        register_job(transitions.RENDER, render.render_job)
+        register_source(perform.SOURCE, "a closed evaluation")
+        register_render_job(render.RENDER, render.render_round)
         register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)
+        register_document_kind(render.FILE_KIND, _("Personnel evaluation"), check.find_document)
         notify.register_kinds()
         handover.register()
         register(NavEntry(_("Evaluations"), "evaluations:list", ("supervisor",), 10))
         register(NavEntry(_("Evaluations"), "evaluations:list", ("staff", "hr"), 40))
         panels.register_panels()
-        for action, label in {
-            "launched": "Evaluation opened",
-            "submit_self": "Self-evaluation submitted",
-            "skip_self": "Self-evaluation left out",
-            "share": "Evaluation signed and shared",
-            "acknowledge": "Evaluation acknowledged",
-            "record_refusal": "Declined to sign, witnessed",
-            "reassign": "Evaluation given to another rater",
-            "cancel": "Evaluation cancelled",
-            "reopen": "Closed evaluation reopened",
-        }.items():
-            register_action(f"evaluations.evaluation.{action}", label)
+        register_action("evaluations.evaluation.launched", "Evaluation opened")
+        for move in lifecycle.MOVES.values():
+            register_action(f"evaluations.evaluation.{move.name}", move.logged_as)

@@ -14,3 +14,8 @@ def public_code() -> str:
     """80 random bits as 16 letters and digits that cannot be misread (no I, L, O, U)."""
     alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     return "".join(secrets.choice(alphabet) for _i in range(16))
+
+
+def in_groups(code: str) -> str:
+    """A code in groups of four, as it is printed."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -1,6 +1,9 @@
 """Named refusals. A use case raises them; a view or a middleware turns them into words on a page."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy
+
+LAST_BEFORE_FIRST = gettext_lazy("The last day lies before the first day.")
 
 
 class Refused(Exception):

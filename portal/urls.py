@@ -36,6 +36,7 @@ urlpatterns = [
     path("people/", include("portal.people.urls")),
     path("inbox/", include("portal.notices.urls")),
     path("files/", include("portal.files.urls")),
+    path("verify/", include("portal.documents.urls")),
     path("jobs/", include("portal.jobs.urls")),
     path("standing/", include("portal.standing.urls")),
     path("credentials/", include("certifications.urls")),

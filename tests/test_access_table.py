@@ -52,6 +52,7 @@ STANDING = "302* ok 404 404 ok ok ok"
 HR_FOR_DANA = "302* 403 404 404 403 ok 403"
 DANA_ALONE = "302* ok 404 404 404 404 404"
 PUBLIC = "ok ok ok ok ok ok ok"
+MOVED_FOR_GOOD = "301 301 301 301 301 301 301"
 LINE_HR_AUDITOR = "302* 403 403 ok ok ok ok"
 
 
@@ -266,8 +267,10 @@ TABLE: dict[str, Row] = {
     "certifications:renew": Row("302* ok 404 404 ok ok 403", about("period.credential_id")),
     "certifications:withdraw": Row(HR_FOR_DANA, about("period.credential_id"), "post"),
     "training:mine": Row(OWN),
-    "training:verify_form": Row(PUBLIC),
-    "training:verify": Row(PUBLIC, about("certificate.code")),
+    "documents:ask": Row(PUBLIC),
+    "documents:check": Row(PUBLIC, about("certificate.code")),
+    "training:old_verify_form": Row(MOVED_FOR_GOOD),
+    "training:old_verify": Row(MOVED_FOR_GOOD, about("certificate.code")),
     "training:start": Row("302* ok ok ok ok ok 403", about("=handover"), "post"),
     "training:attempt": Row(DANA_ALONE, about("attempt")),
     "training:start_over": Row(DANA_ALONE, about("attempt"), "post"),
@@ -286,7 +289,7 @@ TABLE: dict[str, Row] = {
     "training:edition": Row(HR_AUDITOR, about("=handover", "edition.number")),
     "evaluations:list": Row(OWN),
     "evaluations:launch": Row("302* 403 403 ok ok ok 403"),
-    "evaluations:verify": Row("404 404 404 404 404 404 404", about("=NOSUCHCODE")),
+    "evaluations:old_verify": Row(MOVED_FOR_GOOD, about("=NOSUCHCODE")),
     "evaluations:detail": Row(STANDING, about("evaluation.code")),
     "evaluations:save": Row("302* ok 404 404 ok 403 403", about("evaluation.code"), "post"),
     "evaluations:move": Row("302* 403 404 404 403 ok 403", about("evaluation.code", "=cancel"), "post"),

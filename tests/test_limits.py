@@ -13,10 +13,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
-from evaluations.documents.views import CHECKS_PER_MINUTE
 from portal import cache as forgiving
 from portal import doorbell, limits
 from portal.addresses import check_proxies, client_address
+from portal.documents.check import CHECKS_PER_MINUTE
 from portal.limits import within_limit
 from portal.people.accounts.adapters import AccountAdapter
 from tests.cast import Cast
@@ -137,8 +137,8 @@ def test_wrong_codes_are_counted_per_client_and_a_forged_header_does_not_help(
     assert "Too many tries" not in codes(client, "203.0.113.8")
 
 
-def test_the_public_check_of_evaluations_is_slowed_down(client: Client, db: Any) -> None:
-    address = reverse("evaluations:verify", args=["0" * 16])
+def test_the_public_check_is_slowed_down(client: Client, db: Any) -> None:
+    address = reverse("documents:check", args=["0" * 16])
     answers = [client.get(address) for _n in range(CHECKS_PER_MINUTE + 1)]
     assert {answer.status_code for answer in answers[:-1]} == {404}
     assert answers[-1].status_code == 429

@@ -43,19 +43,23 @@ class TrainingConfig(AppConfig):
     def _register(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from portal.documents.check import register_document_kind
+        from portal.documents.render import register_render_job
         from portal.files.access import register_kind as register_file
-        from portal.jobs.queue import register as register_job
+        from portal.files.access import standing_circle
         from portal.notices.kinds import register_kind
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
         from training.completion import panels
-        from training.completion.certificate import FILE_KIND, certificate_job, file_is_readable
+        from training.completion.certificate import FILE_KIND, make_certificate
+        from training.completion.check import find_certificate
         from training.completion.complete import CERTIFICATE_JOB, COMPLETED, SOURCE
         from training.completion.revoke import REVOKED
 
         register_source(SOURCE, _("a course completed here"))
-        register_job(CERTIFICATE_JOB, certificate_job)
-        register_file(FILE_KIND, _("Certificate of completion"), file_is_readable)
+        register_render_job(CERTIFICATE_JOB, make_certificate)
+        register_file(FILE_KIND, _("Certificate of completion"), standing_circle)
+        register_document_kind(FILE_KIND, _("Certificate of completion"), find_certificate)
         register_kind(COMPLETED, _("A course was completed"))
         register_kind(REVOKED, _("A certificate was revoked"))
         register(NavEntry(_("Training"), "training:mine", ("staff", "supervisor", "author"), 30))

@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from training.assessment import views as assessment
 from training.authoring import views as editions
@@ -8,8 +9,17 @@ from training.learning import views as learning
 app_name = "training"
 urlpatterns = [
     path("", learning.mine, name="mine"),
-    path("verify/", certificates.verify_form, name="verify_form"),
-    path("verify/<str:code>/", certificates.verify, name="verify"),
+    # Printed on certificates before there was one address for all documents.
+    path(
+        "verify/",
+        RedirectView.as_view(pattern_name="documents:ask", permanent=True, query_string=True),
+        name="old_verify_form",
+    ),
+    path(
+        "verify/<str:code>/",
+        RedirectView.as_view(pattern_name="documents:check", permanent=True),
+        name="old_verify",
+    ),
     path("certificates/<int:pk>/revoke/", certificates.revoke, name="revoke"),
     path("editions/", editions.editions, name="editions"),
     path("editions/<slug:code>/<int:number>/", editions.edition, name="edition"),

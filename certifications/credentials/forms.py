@@ -6,14 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certifications.models import CredentialType
+from certifications.models import EXPIRES_BEFORE_FIRST, CredentialType
 from portal.files.fields import FileForm, PrivateFileField
-from portal.ui.forms import PortalForm
-
-
-def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+from portal.ui.form_kit import day_field, refuse_end_before_start
 
 
 class SubmitForm(FileForm):
@@ -26,8 +21,8 @@ class SubmitForm(FileForm):
         required=False,
         help_text=gettext_lazy("As written, with zeros and hyphens. A license always has one."),
     )
-    issued_on = _day(gettext_lazy("First day of this term"))
-    expires_on = _day(
+    issued_on = day_field(gettext_lazy("First day of this term"))
+    expires_on = day_field(
         gettext_lazy("Expiration date"),
         required=False,
         help_text=gettext_lazy("The last day on which it is good."),
@@ -44,10 +39,8 @@ class SubmitForm(FileForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("issued_on"), data.get("expires_on")
-        if first and last and last < first:
-            self.add_error("expires_on", _("The expiration date lies before the first day."))
-        kind = data.get("type")
+        refuse_end_before_start(self, "issued_on", "expires_on", EXPIRES_BEFORE_FIRST)
+        kind, last = data.get("type"), data.get("expires_on")
         if (
             kind
             and kind.expires
@@ -69,9 +62,3 @@ class RenewForm(SubmitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         FileForm.__init__(self, *args, **kwargs)
-
-
-class WithdrawForm(PortalForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )

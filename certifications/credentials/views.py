@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from certifications.credentials.forms import RenewForm, SubmitForm, WithdrawForm
+from certifications.credentials.forms import RenewForm, SubmitForm
 from certifications.credentials.submit import submit
 from certifications.credentials.terms import Term, held_by
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, CredentialType, Period
 from portal.audit.log import read
-from portal.errors import Refused
 from portal.files.intake import store_upload
 from portal.people.access.guards import get_person_for, require_hr_for
 from portal.people.access.requests import PortalRequest
@@ -26,6 +25,7 @@ from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.items import standing_on
 from portal.standing.models import Requirement
+from portal.ui.form_kit import ReasonForm, refusals_into
 
 CARD = "credential-card"
 PAGE = 40
@@ -125,27 +125,24 @@ def _claim(
     request: PortalRequest, form: Any, person: Person, kind: CredentialType, number: str
 ) -> Period | None:
     """Store the card and record what was submitted, both or neither; a refusal goes to its field."""
-    data = form.cleaned_data
-    try:
-        with transaction.atomic():
-            card = None
-            if data.get("file"):
-                card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
-            return submit(
-                person,
-                kind,
-                number=number,
-                issued_on=data["issued_on"],
-                expires_on=data["expires_on"],
-                never_expires=data["never_expires"],
-                name_on_it=data["name_on_it"],
-                card=card,
-                on=request.today,
-                actor=request.user,
-            )
-    except Refused as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return None
+    data, period = form.cleaned_data, None
+    with refusals_into(form), transaction.atomic():
+        card = None
+        if data.get("file"):
+            card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
+        period = submit(
+            person,
+            kind,
+            number=number,
+            issued_on=data["issued_on"],
+            expires_on=data["expires_on"],
+            never_expires=data["never_expires"],
+            name_on_it=data["name_on_it"],
+            card=card,
+            on=request.today,
+            actor=request.user,
+        )
+    return period
 
 
 def _entered(request: PortalRequest, period: Period) -> HttpResponse:
@@ -171,7 +168,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
         ],
         "is_hr": request.viewer.is_hr_for(credential.person_id),
         "may_enter": _may_enter_for(request.viewer, credential.person_id),
-        "withdraw_form": WithdrawForm(),
+        "withdraw_form": ReasonForm(),
     }
     return render(request, "certifications/detail.html", context)
 
@@ -181,13 +178,10 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
 def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     credential = _get_credential(request.viewer, pk)
     require_hr_for(request.viewer, credential.person_id)
-    form = WithdrawForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why it is withdrawn."))
         return redirect("certifications:detail", pk=pk)
     withdraw_credential(credential, reason=form.cleaned_data["reason"], actor=request.user)
     messages.success(request, _("Withdrawn: it never counted."))
     return redirect("standing:person", pk=credential.person_id)
-
-
-# ---- verifying --------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from certifications.credentials.evidence import pieces_of
 from certifications.credentials.submit import SOURCE, TO_VERIFY
-from certifications.errors import SelfVerification
 from certifications.models import Credential
 from portal.audit.log import record
 from portal.errors import Refused, Stale
 from portal.notices.notify import cancel
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
+from portal.people.own_record import refuse_own_record
 from portal.standing.evidence import void_evidence
 
 
@@ -20,10 +20,9 @@ from portal.standing.evidence import void_evidence
 def withdraw_credential(credential: Credential, *, reason: str, actor: Person) -> Credential:
     """Entered by mistake: what it was evidence for never was; the rows stay.
 
-    Raises Refused without a reason, Stale when somebody withdrew it first.
+    Raises OwnRecord, Refused without a reason, Stale when somebody withdrew it first.
     """
-    if actor.pk == credential.person_id:
-        raise SelfVerification(_("Nobody withdraws their own credential. Ask HR."))
+    refuse_own_record(actor, credential.person_id, _("Nobody withdraws their own credential. Ask HR."))
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn."), field="reason")
     lock_people([credential.person_id])

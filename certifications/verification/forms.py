@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certifications.credentials.forms import SubmitForm, _day
+from certifications.credentials.forms import SubmitForm
 from certifications.models import Period, Verification
 from certifications.verification.verify import Finding
 from portal.files.fields import FileForm, PrivateFileField
+from portal.ui.form_kit import day_field
 
 
 class LookedUp(FileForm):
@@ -41,15 +42,15 @@ class VerifyForm(LookedUp):
     license_status = forms.ChoiceField(label=gettext_lazy("Status there"), choices=Verification.Status)
     encumbered = forms.BooleanField(label=gettext_lazy("Profession on record"), required=False)
     multistate = forms.BooleanField(label=gettext_lazy("Multistate license"), required=False)
-    effective_on = _day(gettext_lazy("First day, by the source"), required=False)
-    expires_on = _day(gettext_lazy("Expiration date, by the source"), required=False)
+    effective_on = day_field(gettext_lazy("First day, by the source"), required=False)
+    expires_on = day_field(gettext_lazy("Expiration date, by the source"), required=False)
     never_expires = forms.BooleanField(label=gettext_lazy("It does not expire"), required=False)
-    last_good_day = _day(
+    last_good_day = day_field(
         gettext_lazy("Last good day"),
         required=False,
         help_text=gettext_lazy("Only if it was suspended, surrendered or became inactive: the day before."),
     )
-    verified_on = _day(gettext_lazy("Looked up on"))
+    verified_on = day_field(gettext_lazy("Looked up on"))
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -92,7 +93,7 @@ class SubmitVerifiedForm(LookedUp, SubmitForm):
     )
     spoken_to = forms.CharField(label=gettext_lazy("Person spoken to"), max_length=120, required=False)
     multistate = forms.BooleanField(label=gettext_lazy("Multistate license"), required=False)
-    verified_on = _day(gettext_lazy("Looked up on"))
+    verified_on = day_field(gettext_lazy("Looked up on"))
     file = PrivateFileField(
         label=gettext_lazy("Proof"),
         help_text=gettext_lazy("You key it yourself, so the source's answer is needed."),

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from certifications.credentials.submit import TO_VERIFY
-from certifications.errors import SelfVerification
-from certifications.models import Period, Verification
+from certifications.errors import NeedsProof
+from certifications.models import EXPIRES_BEFORE_FIRST, Period, Verification
 from certifications.verification.evidence import follow
 from portal.audit.log import record
 from portal.errors import Refused, Stale
@@ -17,6 +17,7 @@ from portal.files.models import StoredFile
 from portal.notices.notify import cancel, notify
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
+from portal.people.own_record import refuse_own_record
 
 VERIFIED = "certifications-verified"
 NOT_CONFIRMED = "certifications-not-confirmed"
@@ -59,7 +60,7 @@ def verify(
 
     Never by the holder; by who keyed the term only with a stored proof. `seen` is how many
     verifications the form showed: raises Stale when somebody verified, or withdrew it, meanwhile.
-    Raises SelfVerification, or Refused at the field for what is missing.
+    Raises OwnRecord, NeedsProof, or Refused at the field for what is missing.
     """
     lock_people([period.credential.person_id])
     period = (
@@ -100,10 +101,9 @@ _COLUMNS = (
 
 
 def _refuse_own(period: Period, actor: Person, proof: StoredFile | None) -> None:
-    if actor.pk == period.credential.person_id:
-        raise SelfVerification(_("Nobody verifies their own credential."))
+    refuse_own_record(actor, period.credential.person_id, _("Nobody verifies their own credential."))
     if actor.pk == period.submitted_by_id and proof is None:
-        raise SelfVerification(
+        raise NeedsProof(
             _("You keyed this yourself: store the source's answer as proof, or let a colleague verify it."),
             field="proof",
         )
@@ -122,7 +122,7 @@ def _check(period: Period, finding: Finding) -> None:
         raise Refused(_("Write the expiration date that the source shows."), field="expires_on")
     first = finding.effective_on or period.issued_on
     if finding.expires_on and finding.expires_on < first:
-        raise Refused(_("The expiration date lies before the first day."), field="expires_on")
+        raise Refused(str(EXPIRES_BEFORE_FIRST), field="expires_on")
     if finding.method == Verification.Method.PHONE and not finding.spoken_to.strip():
         raise Refused(_("Write who answered the telephone."), field="spoken_to")
 
@@ -141,6 +141,3 @@ def _tell_holder(period: Period, row: Verification) -> None:
         action=_("Open credential"),
         urgent=not row.is_good,
     )
-
-
-# ---- withdrawing ------------------------------------------------------------------------------

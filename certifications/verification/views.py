@@ -18,12 +18,12 @@ from certifications.verification.forms import SubmitVerifiedForm, VerifyForm, in
 from certifications.verification.queue import waiting_for_verification
 from certifications.verification.verify import verify
 from portal.audit.log import read
-from portal.errors import Refused
 from portal.files.intake import store_upload
 from portal.people.access.guards import require_hr_for
 from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.models import Person
+from portal.ui.form_kit import refusals_into
 
 PROOF = "verification-proof"
 
@@ -56,27 +56,24 @@ def add_verified(request: PortalRequest, person: int) -> HttpResponse:
 
 
 def _enter_verified(request: PortalRequest, form: SubmitVerifiedForm, person: Person) -> int | None:
-    data = form.cleaned_data
-    try:
-        with transaction.atomic():
-            proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
-            period = submit(
-                person,
-                data["type"],
-                number=data["number"],
-                issued_on=data["issued_on"],
-                expires_on=data["expires_on"],
-                never_expires=data["never_expires"],
-                name_on_it=data["name_on_it"],
-                on=request.today,
-                actor=request.user,
-                tell_hr=False,
-            )
-            verify(period, form.finding(), actor=request.user, proof=proof)
-    except Refused as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return None
-    return period.credential_id
+    data, credential = form.cleaned_data, None
+    with refusals_into(form), transaction.atomic():
+        proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
+        period = submit(
+            person,
+            data["type"],
+            number=data["number"],
+            issued_on=data["issued_on"],
+            expires_on=data["expires_on"],
+            never_expires=data["never_expires"],
+            name_on_it=data["name_on_it"],
+            on=request.today,
+            actor=request.user,
+            tell_hr=False,
+        )
+        verify(period, form.finding(), actor=request.user, proof=proof)
+        credential = period.credential_id
+    return credential
 
 
 @login_required
@@ -144,16 +141,10 @@ def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _verify(request: PortalRequest, form: VerifyForm, period: Period) -> bool:
     data = form.cleaned_data
-    try:
-        with transaction.atomic():
-            proof = None
-            if data.get("file"):
-                proof = store_upload(
-                    data["file"], kind=PROOF, person=period.credential.person, actor=request.user
-                )
-            verify(period, form.finding(), actor=request.user, proof=proof, seen=data["seen"])
-    except Refused as error:
-        field = "file" if error.field == "proof" else error.field
-        form.add_error(field if field in form.fields else None, error.message)
-        return False
-    return True
+    with refusals_into(form, proof="file"), transaction.atomic():
+        proof = None
+        if data.get("file"):
+            person = period.credential.person
+            proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
+        verify(period, form.finding(), actor=request.user, proof=proof, seen=data["seen"])
+    return form.is_valid()

@@ -1,56 +1,54 @@
 """The PDF of a closed evaluation: made in a worker, stored with its hash, one of a series."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 
 from evaluations.forms.schema import points
 from evaluations.models import Document, Evaluation, Part, Signature
 from evaluations.ratings.layout import sections_of
 from portal.codes import public_code
-from portal.documents.pdf import render_pdf
-from portal.documents.qr import qr_data_uri
-from portal.files.intake import store_bytes
-from portal.jobs.models import Job
+from portal.documents.check import printed_check
+from portal.documents.render import render_once
 from portal.people.organization.primary import primary_position, title_on
 
 FILE_KIND = "evaluation"
+RENDER = "evaluations.render"
 
 
-def render_job(job: Job) -> dict[str, Any]:
-    """The job's handler: safe to run twice, since a round has one document."""
-    evaluation = Evaluation.objects.select_related("person", "template").get(pk=job.arguments["evaluation"])
-    round_ = int(job.key.partition(":")[2])
-    if evaluation.state != Evaluation.State.CLOSED or evaluation.round != round_:
-        return {"skipped": "reopened meanwhile"}
-    return {"document": make_document(evaluation).pk}
+def render_arguments(evaluation: Evaluation) -> dict[str, Any]:
+    """What the job is asked with: the evaluation and the round that was closed."""
+    return {"evaluation": evaluation.pk, "round": evaluation.round}
+
+
+def render_round(arguments: Mapping[str, Any]) -> Document | None:
+    """The job's work: the document of a round; None if the evaluation was reopened meanwhile."""
+    evaluation = Evaluation.objects.select_related("person", "template").get(pk=arguments["evaluation"])
+    if evaluation.state != Evaluation.State.CLOSED or evaluation.round != arguments["round"]:
+        return None
+    return make_document(evaluation)
 
 
 def make_document(evaluation: Evaluation) -> Document:
     """Render and store the document of the present round, unless it is there."""
-    there = Document.objects.filter(evaluation=evaluation, number=evaluation.round).first()
-    if there:
-        return there
-    code = public_code()
-    content = render_pdf("pdf/evaluation.html", context_of(evaluation, code))
-    with transaction.atomic():
-        Evaluation.objects.select_for_update().get(pk=evaluation.pk)
-        there = Document.objects.filter(evaluation=evaluation, number=evaluation.round).first()
-        if there:
-            return there
-        stored = store_bytes(
-            content,
-            name=f"evaluation-{evaluation.period_to:%Y}-{evaluation.code}-{evaluation.round}.pdf",
-            content_type="application/pdf",
-            kind=FILE_KIND,
-            person=evaluation.person,
-            about=str(evaluation.pk),
-            actor=None,
-        )
-        return Document.objects.create(evaluation=evaluation, number=evaluation.round, file=stored, code=code)
+    code, number = public_code(), evaluation.round
+    return render_once(
+        evaluation,
+        template="pdf/evaluation.html",
+        context=lambda: context_of(evaluation, code),
+        file={
+            "name": f"evaluation-{evaluation.period_to:%Y}-{evaluation.code}-{number}.pdf",
+            "kind": FILE_KIND,
+            "person": evaluation.person,
+            "about": str(evaluation.pk),
+        },
+        there=lambda row: Document.objects.filter(evaluation=row, number=number).first(),
+        keep=lambda row, stored: Document.objects.create(
+            evaluation=row, number=number, file=stored, code=code
+        ),
+    )
 
 
 def context_of(evaluation: Evaluation, code: str) -> dict[str, Any]:
@@ -79,19 +77,13 @@ def context_of(evaluation: Evaluation, code: str) -> dict[str, Any]:
             (s for s in signatures if s.meaning != Signature.Meaning.SUPERVISOR and s.comment), None
         ),
         "earlier": evaluation.documents.aggregate(top=Max("number"))["top"] or 0,
-        "code": code,
-        "qr": qr_data_uri(verify_url(code)),
-        "verify_url": verify_url(code),
+        "check": printed_check(code),
     }
 
 
 def _team_name(evaluation: Evaluation) -> str:
     position = primary_position(evaluation.person_id, evaluation.period_to)
     return position.team.name if position else ""
-
-
-def verify_url(code: str) -> str:
-    return settings.SITE_URL + reverse("evaluations:verify", args=[code])
 
 
 def current_document(evaluation: Evaluation) -> Document | None:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.models import Evaluation, FormTemplate
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
+from portal.ui.form_kit import day_field, reason_field, refuse_end_before_start
 from portal.ui.forms import ManyRowsField, PortalForm
 
 
@@ -18,15 +20,10 @@ class LaunchForm(PortalForm):
     people = ManyRowsField(
         Person.objects.none(), label=gettext_lazy("For"), widget=forms.CheckboxSelectMultiple
     )
-    period_from = forms.DateField(
-        label=gettext_lazy("Period from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    period_to = forms.DateField(
-        label=gettext_lazy("Period to"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    due_on = forms.DateField(
-        label=gettext_lazy("Due"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+    period_from = day_field(gettext_lazy("Period from"))
+    period_to = day_field(gettext_lazy("Period to"))
+    due_on = day_field(
+        gettext_lazy("Due"),
         help_text=gettext_lazy("By this day it should be rated, shared and acknowledged."),
     )
 
@@ -40,13 +37,19 @@ class LaunchForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("period_from"), data.get("period_to")
-        if first and last and last < first:
-            self.add_error("period_to", _("The period ends before it begins."))
+        refuse_end_before_start(self, "period_from", "period_to", _("The period ends before it begins."))
         return data
 
 
-class AcknowledgeForm(PortalForm):
+class MoveForm(PortalForm):
+    """The form of a move: it knows the evaluation and who looks at it."""
+
+    def __init__(self, *args: Any, evaluation: Evaluation, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.evaluation, self.viewer = evaluation, viewer
+
+
+class AcknowledgeForm(MoveForm):
     comment = forms.CharField(
         label=gettext_lazy("Your comment"),
         required=False,
@@ -56,13 +59,7 @@ class AcknowledgeForm(PortalForm):
     )
 
 
-class ReasonForm(PortalForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class RefusalForm(PortalForm):
+class RefusalForm(MoveForm):
     note = forms.CharField(
         label=gettext_lazy("What happened, and who was there"),
         max_length=4000,
@@ -70,11 +67,16 @@ class RefusalForm(PortalForm):
     )
 
 
-class ReassignForm(ReasonForm):
+class MoveReasonForm(MoveForm):
+    reason = reason_field()
+
+
+class ReassignForm(MoveReasonForm):
     rater = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("New rater"))
 
     field_order = ("rater", "reason")
 
-    def __init__(self, *args: Any, evaluation: Evaluation, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rater"].queryset = people.exclude(pk=evaluation.person_id)  # type: ignore[attr-defined]
+        others = Person.objects.employed(self.viewer.on).exclude(pk=self.evaluation.person_id)
+        self.fields["rater"].queryset = others  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from portal.hashing import canonical_sha256
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
+from portal.people.own_record import refuse_own_record
 
 
 @transaction.atomic
@@ -34,11 +35,11 @@ def launch(
     """Open an evaluation for the person: the self-evaluation and the supervisor's rating.
 
     The rater is the supervisor on the day unless one is named. Launching the same form for the
-    same period again returns the evaluation that is there. Raises Refused for a form that cannot
-    be used, for oneself, or for a rater who is the person.
+    same period again returns the evaluation that is there. Raises OwnRecord for oneself, Refused for
+    a form that cannot be used or a rater who is the person.
     """
-    if actor.pk == person.pk:
-        raise Refused(_("Nobody opens their own evaluation. Ask your supervisor or HR."))
+    words = _("Nobody opens their own evaluation. Ask your supervisor or HR.")
+    refuse_own_record(actor, person.pk, words)
     if wrong := problems(template.content):
         raise Refused(_("The form cannot be used yet: %(why)s") % {"why": " ".join(wrong)})
     if template.published_at is None or template.retired_at is not None:

@@ -1,10 +1,21 @@
-"""The lifecycle as a table: state, move, who may, next. Pages ask the table which buttons exist."""
+"""The lifecycle as a table: one row per move. Pages, use cases, audit and notices loop over it."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import Evaluation, Part
+from evaluations.workflow import perform
+from evaluations.workflow.forms import AcknowledgeForm, MoveForm, MoveReasonForm, ReassignForm, RefusalForm
+from evaluations.workflow.notify import TO_RATE, person_of, rater_of, rater_unless_actor
 from portal.people.access.viewer import Viewer
+from portal.people.models import Person
 
 State = Evaluation.State
 
@@ -15,7 +26,7 @@ class Who(StrEnum):
     HR = "hr"
 
 
-class Act(StrEnum):
+class MoveName(StrEnum):
     SUBMIT_SELF = "submit_self"
     SKIP_SELF = "skip_self"
     SHARE = "share"
@@ -26,29 +37,175 @@ class Act(StrEnum):
     REOPEN = "reopen"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Move:
-    """From a state, an act, by somebody, to the next state."""
+    """One move. Adding one is a name, a row and its function in perform.py.
 
-    state: str
-    act: Act
-    who: Who
-    then: str
+    From one of `states`, by one of `who`, to the state `then` (None: it stays where it is).
+    `guards` raise Refused for what is missing; they and `perform` get what `form` gave.
+    `settles`: kinds of notices whose request is done with it; `notifies`: kind, and whom.
+    `signs`: it closes that part, and is offered below it. `is_main`: a section of its own on the page.
+    `opens_closed`: it changes closed rows, under the logged override, for the reason given.
+    """
+
+    name: MoveName
+    states: tuple[State, ...]
+    who: tuple[Who, ...]
+    then: State | None
+    perform: Callable[..., perform.Told]
+    guards: tuple[Callable[..., None], ...] = ()
+    form: type[MoveForm] | None = None
+    settles: tuple[str, ...] = ()
+    notifies: tuple[tuple[str, Callable[[Evaluation, Viewer], Person | None]], ...] = ()
+    signs: Part.Role | None = None
+    is_main: bool = False
+    opens_closed: bool = False
+    # On the page: what it is, what it means, its button, and what is said when it is done.
+    label: Any
+    help: Any = ""
+    button: Any
+    done: Any
+    # In the audit log.
+    logged_as: str
+
+    def form_for(
+        self, evaluation: Evaluation, viewer: Viewer, data: Mapping[str, Any] | None = None
+    ) -> forms.Form | None:
+        """The move's form, if it has one; ids differ from move to move, for many stand on one page."""
+        if self.form is None:
+            return None
+        return self.form(data, auto_id=f"id_{self.name}_%s", evaluation=evaluation, viewer=viewer)
 
 
-TABLE = (
-    Move(State.SELF, Act.SUBMIT_SELF, Who.PERSON, State.RATING),
-    Move(State.SELF, Act.SKIP_SELF, Who.SUPERVISOR, State.RATING),
-    Move(State.SELF, Act.SKIP_SELF, Who.HR, State.RATING),
-    Move(State.SELF, Act.REASSIGN, Who.HR, State.SELF),
-    Move(State.SELF, Act.CANCEL, Who.HR, State.CANCELLED),
-    Move(State.RATING, Act.SHARE, Who.SUPERVISOR, State.SHARED),
-    Move(State.RATING, Act.REASSIGN, Who.HR, State.RATING),
-    Move(State.RATING, Act.CANCEL, Who.HR, State.CANCELLED),
-    Move(State.SHARED, Act.ACKNOWLEDGE, Who.PERSON, State.CLOSED),
-    Move(State.SHARED, Act.RECORD_REFUSAL, Who.HR, State.CLOSED),
-    Move(State.CLOSED, Act.REOPEN, Who.HR, State.RATING),
+_ROWS = (
+    Move(
+        name=MoveName.SUBMIT_SELF,
+        states=(State.SELF,),
+        who=(Who.PERSON,),
+        then=State.RATING,
+        guards=(perform.self_is_complete,),
+        perform=perform.submit_self,
+        settles=("launched",),
+        notifies=(("self_submitted", rater_of),),
+        signs=Part.Role.SELF,
+        label=_("Sign and send"),
+        button=_("Sign and send"),
+        done=_("Your self-evaluation is signed and sent."),
+        logged_as="Self-evaluation submitted",
+    ),
+    Move(
+        name=MoveName.SKIP_SELF,
+        states=(State.SELF,),
+        who=(Who.SUPERVISOR, Who.HR),
+        then=State.RATING,
+        form=MoveReasonForm,
+        guards=(perform.reason_is_given,),
+        perform=perform.skip_self,
+        settles=("launched",),
+        notifies=(("self_submitted", rater_of),),
+        label=_("Go on without the self-evaluation"),
+        button=_("Go on without it"),
+        done=_("You go on without a self-evaluation."),
+        logged_as="Self-evaluation left out",
+    ),
+    Move(
+        name=MoveName.SHARE,
+        states=(State.RATING,),
+        who=(Who.SUPERVISOR,),
+        then=State.SHARED,
+        guards=(perform.rating_is_complete,),
+        perform=perform.share,
+        settles=TO_RATE,
+        notifies=(("shared", person_of),),
+        signs=Part.Role.SUPERVISOR,
+        label=_("Sign and share"),
+        button=_("Sign and share"),
+        done=_("Signed and shared."),
+        logged_as="Evaluation signed and shared",
+    ),
+    Move(
+        name=MoveName.ACKNOWLEDGE,
+        states=(State.SHARED,),
+        who=(Who.PERSON,),
+        then=State.CLOSED,
+        form=AcknowledgeForm,
+        perform=perform.acknowledge,
+        settles=("shared",),
+        notifies=(("closed", rater_unless_actor),),
+        is_main=True,
+        label=_("Acknowledge"),
+        help=_(
+            "Signing means that you have received and read this evaluation. It does not mean that you "
+            "agree. Your comment becomes part of the record."
+        ),
+        button=_("Acknowledge receipt"),
+        done=_("You acknowledged the evaluation. It is closed and filed."),
+        logged_as="Evaluation acknowledged",
+    ),
+    Move(
+        name=MoveName.REASSIGN,
+        states=(State.SELF, State.RATING),
+        who=(Who.HR,),
+        then=None,
+        form=ReassignForm,
+        guards=(perform.rater_is_somebody_else,),
+        perform=perform.reassign,
+        settles=TO_RATE,
+        notifies=(("reassigned", rater_of),),
+        label=_("Give it to another rater"),
+        button=_("Give to this rater"),
+        done=_("Given to the new rater."),
+        logged_as="Evaluation given to another rater",
+    ),
+    Move(
+        name=MoveName.RECORD_REFUSAL,
+        states=(State.SHARED,),
+        who=(Who.HR,),
+        then=State.CLOSED,
+        form=RefusalForm,
+        guards=(perform.note_is_given,),
+        perform=perform.record_refusal,
+        settles=("shared",),
+        notifies=(("closed", rater_unless_actor),),
+        label=_("The person declined to sign"),
+        help=_("Say what happened and who was there. Nobody signs in the person's name."),
+        button=_("Record and close"),
+        done=_("Recorded and closed."),
+        logged_as="Declined to sign, witnessed",
+    ),
+    Move(
+        name=MoveName.CANCEL,
+        states=(State.SELF, State.RATING),
+        who=(Who.HR,),
+        then=State.CANCELLED,
+        form=MoveReasonForm,
+        guards=(perform.reason_is_given,),
+        perform=perform.cancel,
+        settles=("launched", *TO_RATE),
+        label=_("Cancel this evaluation"),
+        button=_("Cancel evaluation"),
+        done=_("Cancelled."),
+        logged_as="Evaluation cancelled",
+    ),
+    Move(
+        name=MoveName.REOPEN,
+        states=(State.CLOSED,),
+        who=(Who.HR,),
+        then=State.RATING,
+        form=MoveReasonForm,
+        guards=(perform.reason_is_given,),
+        perform=perform.reopen,
+        notifies=(("reopened", rater_of),),
+        opens_closed=True,
+        label=_("Reopen for the supervisor's rating"),
+        help=_("The document and the signatures of this round stay in the series."),
+        button=_("Reopen evaluation"),
+        done=_("Open again for the supervisor's rating."),
+        logged_as="Closed evaluation reopened",
+    ),
 )
+
+MOVES: dict[MoveName, Move] = {move.name: move for move in _ROWS}
 
 
 def roles_of(evaluation: Evaluation, viewer: Viewer) -> set[Who]:
@@ -69,18 +226,13 @@ def roles_of(evaluation: Evaluation, viewer: Viewer) -> set[Who]:
 def moves_for(evaluation: Evaluation, viewer: Viewer) -> list[Move]:
     """The moves that this viewer may make now."""
     roles = roles_of(evaluation, viewer)
-    seen: dict[Act, Move] = {}
-    for move in TABLE:
-        if move.state == evaluation.state and move.who in roles:
-            seen.setdefault(move.act, move)
-    return list(seen.values())
+    return [move for move in MOVES.values() if evaluation.state in move.states and roles & set(move.who)]
 
 
-def find_move(evaluation: Evaluation, viewer: Viewer, act: Act) -> Move | None:
-    return next((move for move in moves_for(evaluation, viewer) if move.act is act), None)
+def find_move(evaluation: Evaluation, viewer: Viewer, name: MoveName) -> Move | None:
+    return next((move for move in moves_for(evaluation, viewer) if move.name is name), None)
 
 
-def may_ever(evaluation: Evaluation, viewer: Viewer, act: Act) -> bool:
-    """Is this act the viewer's in any state?"""
-    roles = roles_of(evaluation, viewer)
-    return any(move.act is act and move.who in roles for move in TABLE)
+def may_ever(evaluation: Evaluation, viewer: Viewer, name: MoveName) -> bool:
+    """Is this move the viewer's in any state?"""
+    return bool(roles_of(evaluation, viewer) & set(MOVES[name].who))

@@ -1,5 +1,7 @@
 """The pages of evaluations."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,20 +13,20 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from evaluations.documents.render import current_document
 from evaluations.errors import ChangedElsewhere, Closed, NotComplete
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Part
 from evaluations.ratings.answer import is_open, save_answers
 from evaluations.ratings.forms import given_in, revision_in
 from evaluations.ratings.layout import sections_of, sign_words, steps_of
 from evaluations.workflow import transitions
 from evaluations.workflow.access import get_evaluation_for, reads_words, sees_part
-from evaluations.workflow.forms import AcknowledgeForm, LaunchForm, ReasonForm, ReassignForm, RefusalForm
+from evaluations.workflow.forms import LaunchForm
 from evaluations.workflow.launch import launch_many
-from evaluations.workflow.lifecycle import Act, may_ever, moves_for
+from evaluations.workflow.lifecycle import MOVES, Move, MoveName, may_ever, moves_for
 from evaluations.workflow.waiting import waiting_for
 from portal.audit.log import read
 from portal.errors import Refused
@@ -32,6 +34,7 @@ from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
+from portal.ui.form_kit import refusals_into
 
 PAGE = 50
 
@@ -95,7 +98,7 @@ def launch_form(request: PortalRequest) -> HttpResponse:
     form = LaunchForm(request.POST or None, people=_people_to_evaluate(viewer), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("period_from", "period_to", "due_on")}
-        try:
+        with refusals_into(form):
             opened = launch_many(
                 form.cleaned_data["people"],
                 form.cleaned_data["template"],
@@ -103,9 +106,7 @@ def launch_form(request: PortalRequest) -> HttpResponse:
                 actor=viewer.person,
                 **values,
             )
-        except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
+        if form.is_valid():
             text = ngettext("%(count)d evaluation is open.", "%(count)d evaluations are open.", len(opened))
             messages.success(request, text % {"count": len(opened)})
             return redirect("evaluations:list")
@@ -123,7 +124,12 @@ def detail(request: PortalRequest, code: str) -> HttpResponse:
 
 
 def _page(
-    request: PortalRequest, evaluation: Evaluation, *, status: int = 200, lacks: Any = (), **forms: Any
+    request: PortalRequest,
+    evaluation: Evaluation,
+    *,
+    status: int = 200,
+    lacks: Any = (),
+    given: Mapping[MoveName, Any] | None = None,
 ) -> HttpResponse:
     viewer = request.viewer
     parts = {p.role: p for p in evaluation.parts.prefetch_related("answers").select_related("rater")}
@@ -144,17 +150,35 @@ def _page(
         "lacks": [(f"item-{item}", title, words) for item, title, words in lacks],
         "sections": sections,
         "signatures": evaluation.signatures.filter(round=evaluation.round),
-        "moves": {str(move.act) for move in moves_for(evaluation, viewer)},
+        **_offers(evaluation, viewer, mine, given or {}),
         "document": current_document(evaluation),
         "documents": evaluation.documents.select_related("file"),
-        "acknowledge_form": AcknowledgeForm(),
-        "reason_form": ReasonForm(),
-        "refusal_form": RefusalForm(),
-        "reassign_form": ReassignForm(evaluation=evaluation, people=Person.objects.employed(request.today)),
-        **forms,
     }
     template = "evaluations/write.html" if mine else "evaluations/read.html"
     return render(request, template, context, status=status)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move on the page, with its form: empty, or as it was refused."""
+
+    move: Move
+    form: Any
+
+
+def _offers(
+    evaluation: Evaluation, viewer: Viewer, mine: Part | None, given: Mapping[MoveName, Any]
+) -> dict[str, list[Offer]]:
+    """The moves this viewer may make now: those that sign the part being written, those with a section, others."""
+    offers = [
+        Offer(move, given.get(move.name) or move.form_for(evaluation, viewer))
+        for move in moves_for(evaluation, viewer)
+    ]
+    return {
+        "signing": [offer for offer in offers if mine and offer.move.signs == mine.role],
+        "main_moves": [offer for offer in offers if offer.move.is_main],
+        "other_moves": [offer for offer in offers if not offer.move.is_main and not offer.move.signs],
+    }
 
 
 @login_required
@@ -179,9 +203,9 @@ def save(request: PortalRequest, code: str) -> HttpResponse:
     if request.headers.get("X-Autosave"):
         at = timezone.localtime().strftime("%H:%M")
         return HttpResponse(status=204, headers={"X-Saved": at, "X-Revision": str(part.revision)})
-    act = request.POST.get("then", "")
-    if act in (Act.SUBMIT_SELF, Act.SHARE):
-        return move(request, code, act)
+    then = request.POST.get("then", "")
+    if any(row.name == then and row.signs for row in MOVES.values()):
+        return move(request, code, then)
     messages.success(request, _("Saved."))
     return redirect("evaluations:detail", code=code)
 
@@ -202,49 +226,22 @@ def _save_refused(request: PortalRequest, evaluation: Evaluation, error: Refused
 
 
 @login_required
-def move(request: PortalRequest, code: str, act: str) -> HttpResponse:
+def move(request: PortalRequest, code: str, name: str) -> HttpResponse:
     """Make one move of the lifecycle. Who may not see it gets 404; who may not move it, 403."""
-    evaluation = get_evaluation_for(request.viewer, code)
-    if act not in set(Act):
+    evaluation, viewer = get_evaluation_for(request.viewer, code), request.viewer
+    if name not in set(MoveName):
         raise Http404
     if request.method != "POST":  # A page with errors was loaded again.
         return redirect("evaluations:detail", code=code)
-    if not may_ever(evaluation, request.viewer, Act(act)):
+    chosen = MOVES[MoveName(name)]
+    if not may_ever(evaluation, viewer, chosen.name):
         raise PermissionDenied
-    forms_of = {
-        Act.ACKNOWLEDGE: ("acknowledge_form", AcknowledgeForm, {}),
-        Act.RECORD_REFUSAL: ("refusal_form", RefusalForm, {}),
-        Act.SKIP_SELF: ("reason_form", ReasonForm, {}),
-        Act.CANCEL: ("reason_form", ReasonForm, {}),
-        Act.REOPEN: ("reason_form", ReasonForm, {}),
-        Act.REASSIGN: (
-            "reassign_form",
-            ReassignForm,
-            {"evaluation": evaluation, "people": Person.objects.employed(request.today)},
-        ),
-    }
-    values: dict[str, Any] = {}
-    if Act(act) in forms_of:
-        name, form_class, extra = forms_of[Act(act)]
-        form = form_class(request.POST, **extra)
-        if not form.is_valid():
-            return _page(request, evaluation, status=422, **{name: form})
-        values = form.cleaned_data
+    form = chosen.form_for(evaluation, viewer, request.POST)
+    if form is not None and not form.is_valid():
+        return _page(request, evaluation, status=422, given={chosen.name: form})
     try:
-        getattr(transitions, act)(evaluation, request.viewer, **values)
+        transitions.move(evaluation, viewer, chosen.name, **(form.cleaned_data if form else {}))
     except NotComplete as error:  # The summary on the page says it.
         return _page(request, evaluation, status=422, lacks=error.missing)
-    messages.success(request, _DONE[Act(act)])
+    messages.success(request, chosen.done)
     return redirect("evaluations:detail", code=code)
-
-
-_DONE = {
-    Act.SUBMIT_SELF: gettext_lazy("Your self-evaluation is signed and sent."),
-    Act.SKIP_SELF: gettext_lazy("You go on without a self-evaluation."),
-    Act.SHARE: gettext_lazy("Signed and shared."),
-    Act.ACKNOWLEDGE: gettext_lazy("You acknowledged the evaluation. It is closed and filed."),
-    Act.RECORD_REFUSAL: gettext_lazy("Recorded and closed."),
-    Act.REASSIGN: gettext_lazy("Given to the new rater."),
-    Act.CANCEL: gettext_lazy("Cancelled."),
-    Act.REOPEN: gettext_lazy("Open again for the supervisor's rating."),
-}

@@ -1,7 +1,7 @@
 """Compliance: the organization's counts on a day; each count opens its list."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from portal.folding import fold
 from portal.people.models import Person
-from portal.standing.engine.status import Group, Word, group_of
+from portal.standing.engine.status import Word
 from portal.standing.items import Item, items_on
 from portal.standing.labels import label
 from portal.standing.models import Requirement
@@ -121,14 +121,3 @@ def exceptions(on: date, people: QuerySet[Person], filters: Filters) -> list[Ite
 
 def word_choices() -> list[tuple[str, str]]:
     return [(word.value, label(word)) for word in Word if word is not Word.NOT_REQUIRED]
-
-
-def requirement_choices(requirements: Sequence[Requirement]) -> list[tuple[int, str]]:
-    return [(requirement.pk, requirement.name) for requirement in requirements]
-
-
-def by_group(counts: Counts) -> dict[Group, int]:
-    totals: Counter[Group] = Counter()
-    for word, count in counts.words.items():
-        totals[group_of(word)] += count
-    return dict(totals)

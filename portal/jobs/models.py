@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
+from portal.lease import Lease, LeaseQuerySet
 
 if TYPE_CHECKING:
     from portal.people.access.viewer import Viewer
 
 
-class JobQuerySet(models.QuerySet[Any]):
+class JobQuerySet(LeaseQuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """HR for everybody and site admins see all; others, HR of a scope too, what they asked for."""
         return self if viewer.keeps_organization else self.filter(asked_by=viewer.person)
 
-    def waiting(self, now: datetime) -> Self:
-        """Queued and due, or taken by a worker whose lease ran out."""
-        return self.filter(
-            Q(state=Job.State.QUEUED, not_before__lte=now) | Q(state=Job.State.RUNNING, lease_until__lt=now)
-        )
 
-
-class Job(models.Model):
-    """Kind and key name the work; asking for it twice finds the row that is there."""
+class Job(Lease):
+    """Kind, key and the hash of the arguments name the work; asking for it twice finds the row that is there."""
 
     circle = Circle.RESTRICTED
 
@@ -40,17 +34,18 @@ class Job(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
+    WAITS_AS, LEASED_AS, FAILED_AS = State.QUEUED, State.RUNNING, State.FAILED
+    LEASE = timedelta(minutes=5)
+    MAX_ATTEMPTS = 6
+
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=120)
     arguments = models.JSONField(default=dict)
+    arguments_sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    not_before = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     done_steps = models.PositiveIntegerField(default=0)
     all_steps = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
-    last_error = models.TextField(blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -62,7 +57,9 @@ class Job(models.Model):
     class Meta:
         verbose_name = _("job")
         ordering = ["-created_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="job_is_asked_for_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "arguments_sha256"], name="job_is_asked_for_once")
+        ]
         indexes = [models.Index(fields=["state", "not_before"])]
 
     def __str__(self) -> str:

@@ -4,8 +4,8 @@ import logging
 
 from django.utils import timezone
 
+from portal import lease
 from portal.doorbell import ring_on_commit
-from portal.notices.leasing import end_turn, lease_row, refuse_too_many, retry_later, try_now
 from portal.people.accounts.letters import letter_of, mail_of
 from portal.people.accounts.mail import RING
 from portal.people.models import AccountMail
@@ -20,17 +20,16 @@ def deliver_account_mail(limit: int = 200) -> int:
 
 
 def _deliver(pk: int) -> bool:
-    now = timezone.now()
-    rows = AccountMail.objects.waiting(now).select_related("person", "invitation__person")
-    row: AccountMail | None = lease_row(rows, pk, now)
+    rows = AccountMail.objects.select_related("person", "invitation__person")
+    row: AccountMail | None = lease.take(rows, pk, timezone.now())
     if row is None:
         return False
     try:
-        refuse_too_many(row)
+        lease.refuse_if_worn_out(row)
         return _send(row)
     except Exception as error:
         log.warning("Mail %s about an account could not be sent", row.pk, exc_info=True)
-        retry_later(row, error)
+        lease.fail(row, error, timezone.now())
         return False
 
 
@@ -41,11 +40,12 @@ def _send(row: AccountMail) -> bool:
         row.delete()
         return False
     if letter is None:
-        return end_turn(row, state=AccountMail.State.CANCELLED)
+        lease.finish(row, state=AccountMail.State.CANCELLED)
+        return False
     mail_of(row, letter).send()
-    return end_turn(row, state=AccountMail.State.SENT, sent_at=timezone.now())
+    return lease.finish(row, state=AccountMail.State.SENT, sent_at=timezone.now())
 
 
 def try_account_mail_again(row: AccountMail) -> None:
-    try_now(row)
-    ring_on_commit(RING)
+    if lease.put_back(row, timezone.now()):
+        ring_on_commit(RING)

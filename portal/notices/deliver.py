@@ -6,11 +6,11 @@ from datetime import datetime
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from portal import lease as leases
 from portal.clock import business_today
 from portal.doorbell import ring_on_commit
 from portal.notices.going_live import is_live
 from portal.notices.kinds import still_applies
-from portal.notices.leasing import end_turn, lease_row, refuse_too_many, retry_later, try_now
 from portal.notices.mail import mail_of
 from portal.notices.models import Message, Notice
 from portal.people.organization.supervision import OrgChart
@@ -31,7 +31,7 @@ def deliver_waiting(limit: int = 500) -> int:
 
 def lease(pk: int, now: datetime) -> Message | None:
     """Take a message for the length of the lease; None if another worker has it."""
-    return lease_row(Message.objects.waiting(now).select_related("recipient"), pk, now)
+    return leases.take(Message.objects.select_related("recipient"), pk, now)
 
 
 def deliver(pk: int, chart: OrgChart) -> bool:
@@ -43,25 +43,27 @@ def deliver(pk: int, chart: OrgChart) -> bool:
     if message is None:
         return False
     try:
-        refuse_too_many(message)
+        leases.refuse_if_worn_out(message)
         return _deliver(message, chart)
     except Exception as error:
         log.warning("Message %s could not be sent", message.pk, exc_info=True)
-        retry_later(message, error)
+        leases.fail(message, error, timezone.now())
         return False
 
 
 def _deliver(message: Message, chart: OrgChart) -> bool:
+    """Send it, pass it to a supervisor or cancel it. True if this worker sent it."""
     notices = _owed(message) if message.recipient.is_active else []
     if not notices:
-        return end_turn(message, state=Message.State.CANCELLED)
+        leases.finish(message, state=Message.State.CANCELLED)
+        return False
     if not message.recipient.email:
         carrier = chart.supervisor_of(message.recipient_id).person
         in_person = Message.Channel.IN_PERSON
-        end_turn(message, state=Message.State.CARRIED, channel=in_person, carrier=carrier)
+        leases.finish(message, state=Message.State.CARRIED, channel=in_person, carrier=carrier)
         return False
     send(mail_of(message, notices))
-    return end_turn(
+    return leases.finish(
         message, state=Message.State.SENT, address=message.recipient.email, sent_at=timezone.now()
     )
 
@@ -81,6 +83,6 @@ def _owed(message: Message) -> list[Notice]:
 
 
 def try_again(message: Message) -> None:
-    """Somebody looked at a failed message and wants it tried again."""
-    try_now(message)
-    ring_on_commit(RING)
+    """Somebody looked at a failed message and wants it tried again. Does nothing to one that did not fail."""
+    if leases.put_back(message, timezone.now()):
+        ring_on_commit(RING)

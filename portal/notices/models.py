@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
+from portal.lease import Lease, LeaseQuerySet
 
 if TYPE_CHECKING:
     from portal.people.access.viewer import Viewer
@@ -65,16 +66,7 @@ class Notice(models.Model):
         return self.subject
 
 
-class MessageQuerySet(models.QuerySet[Any]):
-    def waiting(self, now: datetime) -> Self:
-        """Pending, or taken by a worker whose lease ran out."""
-        return self.filter(
-            Q(state=Message.State.PENDING, not_before__lte=now)
-            | Q(state=Message.State.SENDING, lease_until__lt=now)
-        )
-
-
-class Message(models.Model):
+class Message(Lease):
     """One mail (or one line on a supervisor's list) that carries one or many notices."""
 
     circle = Circle.OWN
@@ -91,6 +83,10 @@ class Message(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("no longer needed")
 
+    WAITS_AS, LEASED_AS, FAILED_AS = State.PENDING, State.SENDING, State.FAILED
+    LEASE = timedelta(minutes=2)
+    MAX_ATTEMPTS = 8
+
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     carrier = models.ForeignKey(
@@ -104,15 +100,11 @@ class Message(models.Model):
     notices = models.ManyToManyField(Notice, related_name="messages")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
-    not_before = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True)
     address = models.EmailField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = LeaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")

@@ -20,7 +20,6 @@ from portal.standing.models import Requirement, RequirementVersion, Span
 from portal.standing.projection.compute import compute
 from portal.standing.projection.rules import load_rules
 
-EXPIRING_DAYS = 90
 LATE = frozenset({"grace", "overdue"})
 
 
@@ -95,7 +94,6 @@ class Item:
             late_since=self.late_since,
             deadline=self.deadline,
             on_file=self.span.on_file,
-            expiring_days=EXPIRING_DAYS,
         )
 
     @property
@@ -184,9 +182,6 @@ class Standing:
     def barriers(self) -> list[tuple[str, str]]:
         """Why not cleared: what stands against it, and its state where that is an item's."""
         return [barrier(reason) for reason in self.clearance.reasons]
-
-    def of_group(self, group: Group) -> list[Item]:
-        return [item for item in self.items if item.group is group]
 
 
 def clearance_of(items: Iterable[Item], *, employed: bool, removed: bool) -> Clearance:

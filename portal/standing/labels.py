@@ -8,19 +8,10 @@ from django.utils.translation import ngettext
 
 from portal.dates import day_before
 from portal.standing.engine.clearance import Bar, Reason
-from portal.standing.engine.status import Group, StatusFacts, Word, word_of
+from portal.standing.engine.status import StatusFacts, Word, word_of
 from portal.ui.status import style_of
 
 NBSP = "\u00a0"
-
-
-def group_label(group: Group) -> str:
-    return {
-        Group.ACT_NOW: _("Act now"),
-        Group.SOON: _("Soon"),
-        Group.WAITING: _("Waiting on someone"),
-        Group.FINE: _("Fine"),
-    }[group]
 
 
 def label(word: Word) -> str:

@@ -5,10 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.errors import Refused
+from portal.errors import LAST_BEFORE_FIRST, Refused
 from portal.ui.forms import DayInput, PortalForm
 
 REASON_MAX = 2000
@@ -38,11 +37,11 @@ class PeriodForm(PortalForm):
         return data
 
 
-def refuse_end_before_start(form: forms.Form, first: str, last: str, message: str = "") -> None:
+def refuse_end_before_start(form: forms.Form, first: str, last: str, message: Any = "") -> None:
     """Put an error at the field `last` where that day lies before the day in the field `first`."""
     start, end = form.cleaned_data.get(first), form.cleaned_data.get(last)
     if start and end and end < start:
-        form.add_error(last, message or _("The last day lies before the first day."))
+        form.add_error(last, message or LAST_BEFORE_FIRST)
 
 
 class ReasonForm(PortalForm):
@@ -53,8 +52,8 @@ class ReasonForm(PortalForm):
 def refusals_into(form: forms.BaseForm, **renamed: str) -> Iterator[None]:
     """Put what a use case refuses at the form's field it names, else above the form.
 
-    `renamed`: a use case's name of a field, and this form's name of it. The view looks at
-    `form.is_valid()` again, or leaves the block only where nothing was refused.
+    `renamed`: a use case's name of a field, and this form's name of it. After the block the view
+    asks `form.is_valid()` again: it is, if nothing was refused.
     """
     try:
         yield

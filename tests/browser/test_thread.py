@@ -99,7 +99,7 @@ def test_a_person_completes_a_course_and_gets_a_certificate(page: Page, sign_in:
     code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", text)
     assert code
     page.context.clear_cookies()
-    page.goto(f"/learn/verify/{code.group()}/")
+    page.goto(f"/verify/{code.group()}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("genuine")
     expect(page.get_by_text("Whitfield")).to_have_count(0)
     axe(page)

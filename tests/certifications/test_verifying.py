@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from certifications.catalog.qualifications import compact_states
 from certifications.credentials.submit import TO_VERIFY
 from certifications.credentials.withdraw import withdraw_credential
-from certifications.errors import SelfVerification
+from certifications.errors import NeedsProof
 from certifications.models import Period, Verification
 from certifications.verification.queue import waiting_for_verification
 from certifications.verification.verify import verify
 from portal.errors import Refused, Stale
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
+from portal.people.errors import OwnRecord
 from portal.standing.engine.status import Word
 from portal.standing.items import items_on
 from portal.standing.models import Evidence
@@ -37,16 +38,16 @@ def test_nobody_verifies_their_own_not_even_with_proof(cast: Cast, today: date) 
     own = claimed(cast, today, person=cast.hana, actor=cast.hana, number="9")
     proof = stored(cast.hana, kind="verification-proof", actor=cast.hana)
     for kept in (None, proof):
-        with pytest.raises(SelfVerification):
+        with pytest.raises(OwnRecord):
             verify(own, finding(today), actor=cast.hana, proof=kept)
     keyed = claimed(cast, today, person=cast.hana, actor=cast.ilse, number="9", issued_on=today)
-    with pytest.raises(SelfVerification):
+    with pytest.raises(OwnRecord):
         verify(keyed, finding(today), actor=cast.hana)
 
 
 def test_who_keyed_it_needs_a_proof(cast: Cast, today: date) -> None:
     keyed = claimed(cast, today, actor=cast.hana)
-    with pytest.raises(SelfVerification) as refused:
+    with pytest.raises(NeedsProof) as refused:
         verify(keyed, finding(today), actor=cast.hana)
     assert refused.value.field == "proof"
     proof = stored(cast.dana, kind="verification-proof", actor=cast.hana)
@@ -250,7 +251,7 @@ def test_withdrawing_needs_a_reason_and_somebody_else(cast: Cast, today: date) -
     with pytest.raises(Refused) as refused:
         withdraw_credential(credential, reason=" ", actor=cast.hana)
     assert refused.value.field == "reason"
-    with pytest.raises(SelfVerification):
+    with pytest.raises(OwnRecord):
         withdraw_credential(credential, reason="x", actor=cast.dana)
 
 

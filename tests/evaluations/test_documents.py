@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from evaluations.documents.render import make_document
+from evaluations.documents.render import RENDER, make_document
 from evaluations.models import Document, Evaluation
 from evaluations.ratings.answer import Given
 from evaluations.workflow import transitions
@@ -41,7 +41,7 @@ def test_closing_has_the_pdf_made_once(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         close(evaluation, cast, today)
-    [job] = Job.objects.filter(kind=transitions.RENDER)
+    [job] = Job.objects.filter(kind=RENDER)
     [document] = Document.objects.all()
     assert (job.state, job.result) == (Job.State.DONE, {"document": document.pk})
     with document.file.content.open("rb") as opened:
@@ -93,7 +93,7 @@ def test_rendered_twice_is_one_document_with_the_same_bytes(
     evaluation = close(evaluation, cast, today)
     document = make_document(evaluation)
     assert make_document(evaluation) == document
-    job = Job.objects.get(kind=transitions.RENDER)
+    job = Job.objects.get(kind=RENDER)
     run_job(job.pk)
     assert Document.objects.count() == StoredFile.objects.count() == 1
 
@@ -154,9 +154,9 @@ def test_reopened_before_it_was_made_it_is_not_made_from_the_new_round(
 ) -> None:
     close(evaluation, cast, today)
     transitions.reopen(evaluation, Viewer(cast.hana, today), reason="x")
-    job = run_job(Job.objects.get(kind=transitions.RENDER).pk)
+    job = run_job(Job.objects.get(kind=RENDER).pk)
     assert job is not None
-    assert job.result == {"skipped": "reopened meanwhile"}
+    assert job.result == {"skipped": "not wanted any more"}
     assert not Document.objects.exists()
 
 
@@ -192,13 +192,13 @@ def test_the_public_page_tells_no_name_and_no_rating(
     code = document.code
     grouped = "-".join(code[n : n + 4] for n in range(0, 16, 4)).lower()
     for written in (code, grouped):
-        page = client.get(reverse("evaluations:verify", args=[written]))
+        page = client.get(reverse("documents:check", args=[written]))
         assert page.status_code == 200
         assert b"genuine" in page.content
         assert b"In force" in page.content
+        assert f"{today:%B} {today.day}, {today.year}" in " ".join(page.content.decode().split())
         for secret in (b"Whitfield", b"Dana", b"3.50", b"Plans name", cast.dana.employee_number.encode()):
             assert secret not in page.content
-    assert client.get(reverse("evaluations:verify", args=["0" * 16])).status_code == 404
 
 
 def test_the_public_page_says_when_it_was_superseded(
@@ -206,5 +206,5 @@ def test_the_public_page_says_when_it_was_superseded(
 ) -> None:
     document = make_document(close(evaluation, cast, today))
     transitions.reopen(evaluation, Viewer(cast.hana, today), reason="x")
-    page = client.get(reverse("evaluations:verify", args=[document.code]))
+    page = client.get(reverse("documents:check", args=[document.code]))
     assert b"Superseded" in page.content

@@ -12,7 +12,9 @@ from evaluations.errors import WrongMove
 from evaluations.models import Answer, Document, Evaluation, Part, Signature
 from evaluations.workflow import transitions
 from evaluations.workflow.access import sees_part
-from evaluations.workflow.lifecycle import TABLE, Act, moves_for
+from evaluations.workflow.lifecycle import MOVES, MoveName, moves_for
+from evaluations.workflow.notify import KINDS
+from evaluations.workflow.perform import content_of
 from portal.errors import NotAllowed, Refused
 from portal.hashing import canonical_sha256
 from portal.notices.models import Notice
@@ -33,9 +35,9 @@ def annual(db: object) -> Requirement:
     return make_requirement("annual", held, recurrence="every_months", recurrence_months=12, due_months=12)
 
 
-def acts(evaluation: Evaluation, viewer: Viewer) -> set[Act]:
+def acts(evaluation: Evaluation, viewer: Viewer) -> set[MoveName]:
     evaluation.refresh_from_db()
-    return {move.act for move in moves_for(evaluation, viewer)}
+    return {move.name for move in moves_for(evaluation, viewer)}
 
 
 def waiting(person: Person) -> list[str]:
@@ -68,7 +70,7 @@ def test_each_signature_is_over_the_content_as_it_was(
 ) -> None:
     done = close(evaluation, cast, today)
     hashes = {row.meaning: row.content_sha256 for row in done.signatures.all()}
-    assert hashes["supervisor"] == hashes["acknowledged"] == canonical_sha256(transitions.content_of(done))
+    assert hashes["supervisor"] == hashes["acknowledged"] == canonical_sha256(content_of(done))
     assert hashes["self"] != hashes["supervisor"], "the rating came later"
 
 
@@ -95,22 +97,22 @@ def test_mails_tell_no_rating_and_no_comment(
     assert not any("differently" in str(message.message()) for message in mail.outbox)
 
 
-@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("name", list(MoveName))
 def test_a_step_out_of_turn_or_of_somebody_else_changes_nothing(
-    evaluation: Evaluation, cast: Cast, viewer: Look, act: Act
+    evaluation: Evaluation, cast: Cast, viewer: Look, name: MoveName
 ) -> None:
-    given: dict[Act, dict[str, Any]] = {
-        Act.SKIP_SELF: {"reason": "x"},
-        Act.RECORD_REFUSAL: {"note": "x"},
-        Act.REASSIGN: {"rater": cast.sam, "reason": "x"},
-        Act.CANCEL: {"reason": "x"},
-        Act.REOPEN: {"reason": "x"},
+    given: dict[MoveName, dict[str, Any]] = {
+        MoveName.SKIP_SELF: {"reason": "x"},
+        MoveName.RECORD_REFUSAL: {"note": "x"},
+        MoveName.REASSIGN: {"rater": cast.sam, "reason": "x"},
+        MoveName.CANCEL: {"reason": "x"},
+        MoveName.REOPEN: {"reason": "x"},
     }
     for person in (cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada, cast.sol):
-        if any(move.act is act for move in moves_for(evaluation, viewer(person))):
+        if any(move.name is name for move in moves_for(evaluation, viewer(person))):
             continue
         with pytest.raises((NotAllowed, WrongMove)):
-            getattr(transitions, act)(evaluation, viewer(person), **given.get(act, {}))
+            transitions.move(evaluation, viewer(person), name, **given.get(name, {}))
     evaluation.refresh_from_db()
     assert evaluation.state == "self"
     assert not Signature.objects.exists()
@@ -120,25 +122,32 @@ def test_the_table_says_what_each_may_do_when(
     evaluation: Evaluation, cast: Cast, viewer: Look, today: date
 ) -> None:
     dana, renata, hana = viewer(cast.dana), viewer(cast.renata), viewer(cast.hana)
-    assert acts(evaluation, dana) == {Act.SUBMIT_SELF}
-    assert acts(evaluation, renata) == {Act.SKIP_SELF}
-    assert acts(evaluation, hana) == {Act.SKIP_SELF, Act.REASSIGN, Act.CANCEL}
+    assert acts(evaluation, dana) == {MoveName.SUBMIT_SELF}
+    assert acts(evaluation, renata) == {MoveName.SKIP_SELF}
+    assert acts(evaluation, hana) == {MoveName.SKIP_SELF, MoveName.REASSIGN, MoveName.CANCEL}
     assert acts(evaluation, viewer(cast.nadia)) == acts(evaluation, viewer(cast.ada)) == set()
     share(evaluation, cast, today)
-    assert acts(evaluation, dana) == {Act.ACKNOWLEDGE}
-    assert acts(evaluation, hana) == {Act.RECORD_REFUSAL}
+    assert acts(evaluation, dana) == {MoveName.ACKNOWLEDGE}
+    assert acts(evaluation, hana) == {MoveName.RECORD_REFUSAL}
     transitions.acknowledge(evaluation, dana)
     assert acts(evaluation, dana) == acts(evaluation, renata) == set()
-    assert acts(evaluation, hana) == {Act.REOPEN}
+    assert acts(evaluation, hana) == {MoveName.REOPEN}
 
 
 def test_nobody_has_a_privileged_step_in_their_own(cast: Cast, viewer: Look, today: date) -> None:
     own = open_for(cast.hana, cast, today, actor=cast.ilse)
-    assert acts(own, viewer(cast.hana)) == {Act.SUBMIT_SELF}
+    assert acts(own, viewer(cast.hana)) == {MoveName.SUBMIT_SELF}
+
+
+def test_every_move_has_a_row_whose_notices_exist() -> None:
+    assert set(MOVES) == set(MoveName)
+    told = {kind for move in MOVES.values() for kind in (*move.settles, *dict(move.notifies))}
+    assert told == set(KINDS)
 
 
 def test_every_state_but_the_last_has_a_way_on() -> None:
-    assert {move.state for move in TABLE} == set(Evaluation.State.values) - {Evaluation.State.CANCELLED}
+    begun = {state for move in MOVES.values() for state in move.states}
+    assert begun == set(Evaluation.State.values) - {Evaluation.State.CANCELLED}
 
 
 # ---- evidence ---------------------------------------------------------------------------------
@@ -251,8 +260,8 @@ def test_another_rater_takes_the_part_over_with_what_was_written(
     assert part(evaluation, "supervisor").answers.get(item="planning").text == "Plans name an owner."
     assert waiting(cast.sam) == ["evaluations-reassigned"]
     assert waiting(cast.renata) == [], "it is not hers to rate any more"
-    assert Act.SHARE in acts(evaluation, viewer(cast.sam))
-    assert Act.SHARE not in acts(evaluation, viewer(cast.renata))
+    assert MoveName.SHARE in acts(evaluation, viewer(cast.sam))
+    assert MoveName.SHARE not in acts(evaluation, viewer(cast.renata))
     with pytest.raises(Refused):
         transitions.reassign(evaluation, viewer(cast.hana), rater=cast.dana, reason="x")
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from portal.jobs import queue
 from portal.jobs.models import Job
-from portal.jobs.queue import MAX_ATTEMPTS, ask, lease, report, run_job, try_again
+from portal.jobs.queue import ask, lease, report, run_job, try_again
 from portal.jobs.tasks import ring
+from portal.lease import fail
 from tests.cast import Cast
 
 KIND = "test.work"
@@ -42,6 +43,12 @@ def fail_with(words: str) -> None:
 def later(job: Job) -> None:
     """As if the pause before the next try were over."""
     Job.objects.filter(pk=job.pk).update(not_before=timezone.now())
+
+
+def test_other_arguments_under_the_same_key_are_another_job(done: list[str]) -> None:
+    first = ask(KIND, key="a", arguments={"to": 1, "on": "2027-01-01"})
+    assert ask(KIND, key="a", arguments={"on": "2027-01-01", "to": 1}) == first
+    assert ask(KIND, key="a", arguments={"to": 2, "on": "2027-01-01"}) != first
 
 
 def test_asked_twice_is_one_job_that_runs_once(
@@ -105,18 +112,18 @@ def test_what_fails_is_tried_later_and_in_the_end_given_up(done: list[str]) -> N
     assert job.state == Job.State.QUEUED
     assert job.not_before > timezone.now()
     assert run_job(job.pk) is None, "not before its time"
-    for _try in range(MAX_ATTEMPTS - 1):
+    for _try in range(Job.MAX_ATTEMPTS - 1):
         later(job)
         run_job(job.pk)
     job.refresh_from_db()
-    assert (job.state, job.attempts) == (Job.State.FAILED, MAX_ATTEMPTS)
+    assert (job.state, job.attempts) == (Job.State.FAILED, Job.MAX_ATTEMPTS)
     assert job.last_error == "ValueError: no disk"
     assert ring() == 0
 
 
 def test_a_job_that_kills_its_workers_is_given_up_too(done: list[str]) -> None:
     job = ask(KIND, key="a")
-    for _try in range(MAX_ATTEMPTS):
+    for _try in range(Job.MAX_ATTEMPTS):
         assert lease(job.pk, timezone.now())
         Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     run_job(job.pk)
@@ -132,7 +139,7 @@ def test_a_worker_that_outlived_its_lease_changes_nothing(done: list[str]) -> No
     assert slow
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     run_job(job.pk)
-    queue._failed(slow, ValueError("too late"))
+    fail(slow, ValueError("too late"), timezone.now())
     report(slow, 1, 9)
     job.refresh_from_db()
     assert (job.state, job.last_error, job.all_steps) == (Job.State.DONE, "", 0)
@@ -156,7 +163,7 @@ def test_trying_again_is_on_record_and_only_for_what_failed(cast: Cast, done: li
     job = ask(KIND, key="a")
     try_again(job, actor=cast.hana)
     assert not ModelLogEntry.objects.filter(action="jobs.job.tried_again").exists()
-    Job.objects.update(state=Job.State.FAILED, attempts=MAX_ATTEMPTS)
+    Job.objects.update(state=Job.State.FAILED, attempts=Job.MAX_ATTEMPTS)
     try_again(job, actor=cast.hana)
     assert ModelLogEntry.objects.get(action="jobs.job.tried_again").user == cast.hana
     run_job(job.pk)

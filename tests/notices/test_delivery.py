@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.notices import deliver, kinds
+from portal.lease import fail
+from portal.notices import kinds
 from portal.notices.deliver import deliver_waiting, lease
 from portal.notices.going_live import go_live, set_mode, would_go
 from portal.notices.kinds import register_kind
-from portal.notices.leasing import MAX_ATTEMPTS
 from portal.notices.models import Message, Notice
 from portal.notices.notify import notify
 from portal.people.models import Person
@@ -92,14 +92,14 @@ def test_a_worker_that_outlived_its_lease_changes_nothing(cast: Cast, live: None
     assert slow
     Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     deliver_waiting()
-    deliver.retry_later(slow, OSError("too late"))
+    fail(slow, OSError("too late"), timezone.now())
     assert states() == ["sent"]
 
 
 def test_a_message_that_kills_its_workers_is_given_up(cast: Cast, live: None) -> None:
     notify(cast.dana, kind=KIND, key="a", subject="a")
     past = timezone.now() - timedelta(seconds=1)
-    Message.objects.update(state=Message.State.SENDING, lease_until=past, attempts=MAX_ATTEMPTS)
+    Message.objects.update(state=Message.State.SENDING, lease_until=past, attempts=Message.MAX_ATTEMPTS)
     assert deliver_waiting() == 0
     assert states() == ["failed"]
 

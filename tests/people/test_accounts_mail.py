@@ -20,7 +20,6 @@ from django.utils import timezone
 from portal.errors import NotAllowed, Refused
 from portal.notices.account_mail import deliver_account_mail
 from portal.notices.going_live import is_live
-from portal.notices.leasing import MAX_ATTEMPTS
 from portal.people.accounts.adapters import NOTIFICATIONS, UNTOLD
 from portal.people.accounts.email import confirm_address, set_email
 from portal.people.accounts.letters import letter_of
@@ -136,7 +135,7 @@ def test_a_mail_server_that_refuses_is_no_error_of_the_page_and_is_tried_again(
         assert deliver_account_mail() == 0
         row = AccountMail.objects.get()
         assert (row.state, row.attempts) == (AccountMail.State.PENDING, 1)
-        AccountMail.objects.update(attempts=MAX_ATTEMPTS - 1, not_before=timezone.now())
+        AccountMail.objects.update(attempts=AccountMail.MAX_ATTEMPTS - 1, not_before=timezone.now())
         deliver_account_mail()
     page = sign_in(cast.hana).get(reverse("notices:delivery")).content.decode()
     assert "connection refused" in page

@@ -15,7 +15,7 @@ from certifications.models import Credential
 from evaluations.models import Evaluation
 from evaluations.ratings.answer import Given, save_answers
 from evaluations.workflow import transitions
-from evaluations.workflow.lifecycle import Act
+from evaluations.workflow.lifecycle import MoveName
 from portal.errors import Refused
 from portal.home.pages import ensure_page_tree
 from portal.people.access.viewer import Viewer
@@ -67,7 +67,7 @@ def test_saving_while_signing_makes_no_deadlock(cast: Cast) -> None:
 
     def sign() -> None:
         with transaction.atomic():
-            transitions._begin(evaluation, Viewer(cast.dana, TODAY), Act.SUBMIT_SELF)
+            transitions._begin(evaluation, Viewer(cast.dana, TODAY), MoveName.SUBMIT_SELF)
             begun.set()
             time.sleep(0.5)
             transitions.submit_self(evaluation, Viewer(cast.dana, TODAY))

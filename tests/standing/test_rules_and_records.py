@@ -1,5 +1,6 @@
 """Rule changes with their preview, waivers, explanations, and "as our records showed"."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.errors import NotAllowed, Refused
+from portal.errors import Refused
+from portal.people.errors import OwnRecord
 from portal.people.models import Person
 from portal.standing.evidence import NewPiece, record_piece, register_source, void_evidence
 from portal.standing.exceptions.grant import grant_extension, grant_waiver, withdraw
@@ -18,7 +20,9 @@ from portal.standing.explain import explain
 from portal.standing.items import items_as_known, standing_on
 from portal.standing.models import Evidence, Requirement, RequirementVersion, Span
 from portal.standing.projection.rebuild import differences, everybody
-from portal.standing.requirements.change import change_requirement
+from portal.standing.requirements.change import Draft, change_requirement
+from portal.standing.requirements.forms import RuleForm
+from portal.standing.requirements.job import ask_for_change, change_job
 from portal.standing.requirements.preview import preview_change
 from tests.cast import Cast
 from tests.standing.rules import make_draft, make_qualification, make_requirement, version_of
@@ -91,6 +95,67 @@ def test_hr_changes_a_rule_on_the_page_and_a_worker_applies_it(
     assert b"from tomorrow on" in hana.post(address, past).content
 
 
+EVERY_DEMAND = {
+    "severity": "blocks",
+    "responsible": "hr",
+    "waiver_clears": True,
+    "audience": {"any": [{"professions": ["rn"]}]},
+    "level": "seen",
+    "due_anchor": "fixed_date",
+    "due_date": date(2027, 3, 1),
+    "due_months": 2,
+    "due_days": -3,
+    "notice_days": 4,
+    "return_notice_days": 5,
+    "recurrence": "fixed_day",
+    "recurrence_months": 6,
+    "recurrence_month": 7,
+    "recurrence_day": 8,
+    "round_to_month_end": True,
+    "window_days": 9,
+    "early_renewal_counts_from_expiry": True,
+    "grace_months": 10,
+    "grace_days": 11,
+    "counts_from_hire_days_before": 12,
+    "counts_from_date": date(2026, 1, 1),
+    "counts_from_edition": 13,
+}
+
+
+def test_every_demand_survives_the_job_and_a_change_on_the_page(
+    cast: Cast, today: date, sign_in: Callable[[Person], Client], django_capture_on_commit_callbacks: Any
+) -> None:
+    assert set(EVERY_DEMAND) == {field.name for field in RequirementVersion.demand_fields()}
+    rule = make_requirement("hipaa", **EVERY_DEMAND)
+    draft = make_draft(*version_of(rule).accepted.values("qualification_id"), starts_on=today, **EVERY_DEMAND)
+    assert Draft.from_json(json.loads(json.dumps(draft.as_json()))) == draft
+    values = {
+        **{name: EVERY_DEMAND[name] for name in RuleForm.Meta.fields if name in EVERY_DEMAND},
+        "starts_on": (today + timedelta(days=5)).isoformat(),
+        "grace_days": 20,
+        "reason": "New policy",
+        "apply": "1",
+    }
+    address = reverse("standing:requirement_change", args=[rule.code])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sign_in(cast.hana).post(address, values).status_code == 302
+    assert version_of(rule).number == 2
+    assert version_of(rule).demands() == {**EVERY_DEMAND, "grace_days": 20}
+
+
+def test_another_draft_for_the_same_day_is_another_change(cast: Cast, today: date) -> None:
+    rule = make_requirement("hipaa")
+    accepted = version_of(rule).accepted.values("qualification_id")
+    day = today + timedelta(days=5)
+    drafts = [make_draft(*accepted, starts_on=day, grace_days=days) for days in (3, 4)]
+    jobs = [ask_for_change(rule, draft, actor=cast.hana) for draft in (*drafts, drafts[0])]
+    assert jobs[0] == jobs[2] != jobs[1]
+    for job in jobs[:2]:
+        assert "version" in change_job(job)
+    assert version_of(rule).grace_days == 4
+    assert change_job(jobs[0]) == {"skipped": "already changed"}
+
+
 def test_a_rule_that_accepts_nothing_is_refused(cast: Cast, today: date) -> None:
     rule = make_requirement("hipaa")
     draft = make_draft(starts_on=today + timedelta(days=1))
@@ -103,7 +168,7 @@ def test_waiver_and_more_time_need_a_reason_and_somebody_else(cast: Cast, today:
     span = {"scope": "", "starts_on": today, "last_day": today + timedelta(days=9)}
     with pytest.raises(Refused):
         grant_waiver(cast.dana, rule, reason=" ", actor=cast.hana, **span)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(OwnRecord):
         grant_waiver(cast.hana, rule, reason="x", actor=cast.hana, **span)
     waiver = grant_waiver(cast.dana, rule, reason="New here", actor=cast.hana, **span)
     assert Span.objects.on(today).get(person=cast.dana).state == "waived"

@@ -1,17 +1,39 @@
-"""The public check of a certificate."""
+"""What the public check tells of a certificate of completion."""
 
-from portal.codes import code_from
-from portal.limits import within_limit
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from portal.documents.check import Fact, Finding
 from training.models import Certificate
 
-# A person with a paper in hand checks a handful; guessing 80 bits is hopeless at any rate.
-CHECKS_PER_MINUTE = 30
 
-
-def certificate_of(code: str) -> Certificate | None:
+def find_certificate(code: str, on: date) -> Finding | None:
+    """Course, days, and whether it counts on the day: revoked, superseded, run out or in force. No name."""
     rows = Certificate.objects.select_related("completion__edition")
-    found: Certificate | None = rows.filter(code=code_from(code)).first()
-    return found
+    certificate = rows.filter(code=code).first()
+    if certificate is None:
+        return None
+    sentence, state, word = _standing(certificate, on)
+    last = certificate.good_through
+    facts = (
+        Fact(_("Course"), certificate.completion.edition.title),
+        Fact(_("Issued on"), day=certificate.issued_on),
+        Fact(_("Valid until"), _("No expiration stated"), day=last),
+    )
+    return Finding(certificate.code, sentence, state, word, facts)
+
+
+def _standing(certificate: Certificate, on: date) -> tuple[str, str, str]:
+    if certificate.revoked_at:
+        words = _("It was issued here and later revoked: it no longer counts.")
+        return words, "overdue", _("Revoked")
+    if is_superseded(certificate):
+        words = _("It was issued here. A later one of the same person and course takes its place.")
+        return words, "not_required", _("Superseded")
+    if certificate.good_through and certificate.good_through < on:
+        return _("It was issued here. Its time has run out."), "overdue", _("Run out")
+    return _("It was issued here and is in force."), "met", _("In force")
 
 
 def is_superseded(certificate: Certificate) -> bool:
@@ -24,8 +46,3 @@ def is_superseded(certificate: Certificate) -> bool:
         pk__gt=certificate.pk,
     )
     return later.exists()
-
-
-def may_check(address: str) -> bool:
-    """At most so many checks a minute from one address."""
-    return within_limit("training:verify", address, times=CHECKS_PER_MINUTE, seconds=60)

@@ -1,17 +1,14 @@
 """Training's forms."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui.forms import PortalForm
+from portal.ui.form_kit import ReasonForm, reason_field
 
 
-class RevokeForm(PortalForm):
+class RevokeForm(ReasonForm):
     """Why a certificate is revoked."""
 
-    reason = forms.CharField(
-        label=_("Why is it revoked?"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = reason_field(
+        _("Why is it revoked?"),
         help_text=_("Kept on record. The public page says only that it is revoked."),
-        max_length=2000,
     )

@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
-from portal.errors import NotAllowed, Refused
+from portal.errors import Refused
 from portal.notices.notify import notify
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
+from portal.people.own_record import refuse_own_record
 from portal.standing.evidence import void_evidence
 from portal.standing.models import Evidence
 from training.completion.complete import SOURCE
@@ -29,10 +30,10 @@ def may_revoke(viewer: Viewer, person_id: int) -> bool:
 def revoke(certificate: Certificate, *, reason: str, actor: Person) -> Certificate:
     """The completion should not have counted: the certificate says revoked, the evidence is withdrawn.
 
-    Raises NotAllowed for one's own, Refused without a reason. Revoked twice is revoked once.
+    Raises OwnRecord for one's own, Refused without a reason. Revoked twice is revoked once.
     """
-    if actor.pk == certificate.completion.person_id:
-        raise NotAllowed(_("Nobody revokes their own certificate."))
+    words = _("Nobody revokes their own certificate.")
+    refuse_own_record(actor, certificate.completion.person_id, words)
     if not reason.strip():
         raise Refused(_("Say why it is revoked."), field="reason")
     rows = Certificate.objects.select_for_update(of=("self",)).select_related("completion__edition")

@@ -174,6 +174,3 @@ def _courses_for(items: Iterable[Item], courses: list[CoursePage]) -> dict[int, 
 
 
 # ---- pages of the catalogue -------------------------------------------------------------------
-
-
-# ---- the player -------------------------------------------------------------------------------

@@ -54,6 +54,3 @@ def start_over(attempt: Attempt) -> Attempt:
     attempt.abandoned_at = timezone.now()
     attempt.save(update_fields=["abandoned_at"])
     return start(attempt.person, attempt.course)
-
-
-# ---- lessons ----------------------------------------------------------------------------------

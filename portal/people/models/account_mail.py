@@ -1,29 +1,19 @@
 """Mail about signing in: a password to reset, an address to confirm, a change to be told of."""
 
 import uuid
-from datetime import datetime
-from typing import Any, Self
+from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
+from portal.lease import Lease, LeaseQuerySet
 from portal.people.models.invitation import Invitation
 from portal.people.models.person import Person
 
 
-class AccountMailQuerySet(models.QuerySet[Any]):
-    def waiting(self, now: datetime) -> Self:
-        """Pending, or taken by a worker whose lease ran out."""
-        return self.filter(
-            Q(state=AccountMail.State.PENDING, not_before__lte=now)
-            | Q(state=AccountMail.State.SENDING, lease_until__lt=now)
-        )
-
-
-class AccountMail(models.Model):
+class AccountMail(Lease):
     """One mail owed. It holds no link and no token: the worker makes them when it sends.
 
     `person` is empty where an address was typed that the request must not look up (a reset).
@@ -58,14 +48,13 @@ class AccountMail(models.Model):
     facts = models.JSONField(default=dict)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
-    not_before = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
 
-    objects = AccountMailQuerySet.as_manager()
+    WAITS_AS, LEASED_AS, FAILED_AS = State.PENDING, State.SENDING, State.FAILED
+    LEASE, MAX_ATTEMPTS = timedelta(minutes=2), 8
+
+    objects = LeaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail about an account")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.dates import day_after
+from portal.errors import LAST_BEFORE_FIRST
 
 
 class RecordedFactQuerySet(models.QuerySet[Any]):
@@ -91,5 +92,5 @@ def ends_after_start(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(last_day__isnull=True) | Q(last_day__gte=F("starts_on")),
         name=f"{name}_ends_after_it_starts",
-        violation_error_message=_("The last day lies before the first day."),
+        violation_error_message=LAST_BEFORE_FIRST,
     )

@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 BEFORE = (90, 60, 30, 14, 7, 1, 0)
+# From here on an item is expiring, and whoever answers for it is told.
+FIRST_STAGE = BEFORE[0]
 WEEK = 7
 
 
@@ -25,16 +27,16 @@ H, S, N, R = Recipient.HOLDER, Recipient.SUPERVISOR, Recipient.NEXT_UP, Recipien
 
 # From this stage downward these are told; by who is responsible for the item.
 _TOLD_FROM: dict[str, dict[Recipient, int]] = {
-    "holder": {H: 90, S: 30, R: 14, N: 7},
-    "supervisor": {S: 90, R: 14, N: 7},
-    "hr": {R: 90, S: 14},
+    "holder": {H: FIRST_STAGE, S: 30, R: 14, N: 7},
+    "supervisor": {S: FIRST_STAGE, R: 14, N: 7},
+    "hr": {R: FIRST_STAGE, S: 14},
 }
 
 
 def stage_on(deadline: date, on: date) -> int | None:
     """The latest stage crossed by the day; None before the first."""
     left = (deadline - on).days
-    if left > BEFORE[0]:
+    if left > FIRST_STAGE:
         return None
     if left >= 0:
         return min(stage for stage in BEFORE if stage >= left)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from portal.standing.engine.ladder import FIRST_STAGE
+
 
 class Word(StrEnum):
     """Status words, most pressing first: the sort order of every list."""
@@ -66,7 +68,6 @@ class StatusFacts:
     late_since: date | None
     deadline: date | None
     on_file: bool
-    expiring_days: int
 
 
 def word_of(look: StatusFacts) -> Word:
@@ -75,7 +76,7 @@ def word_of(look: StatusFacts) -> Word:
     Missing: overdue with nothing ever on file.
     """
     if look.state == "met":
-        near = look.unmet_from is not None and (look.unmet_from - look.on).days <= look.expiring_days
+        near = look.unmet_from is not None and (look.unmet_from - look.on).days <= FIRST_STAGE
         return Word.EXPIRING if near else Word.MET
     if look.state == "overdue":
         return Word.OVERDUE if look.on_file else Word.MISSING

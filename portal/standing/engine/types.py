@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
 
 from portal.dates import FAR, add_days, add_months
 
@@ -57,13 +56,6 @@ class RenewalCountsFrom(StrEnum):
 
     COMPLETION = "completion"
     EXPIRY = "expiry"
-
-
-class Interval(NamedTuple):
-    """Days from `start` up to, not including, `until`; open where `until` is None."""
-
-    start: date
-    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
-from portal.errors import NotAllowed, Refused
+from portal.errors import Refused
 from portal.people.facts.lock import lock_people
 from portal.people.facts.recompute import recompute
 from portal.people.facts.replace import supersede
 from portal.people.models import Person
+from portal.people.own_record import refuse_own_record
 from portal.standing.models import Extension, Requirement, Waiver
 
 
@@ -27,8 +28,7 @@ def _grant[Exception_: (Waiver, Extension)](
     reason: str,
     actor: Person,
 ) -> Exception_:
-    if actor.pk == person.pk:
-        raise NotAllowed(_("Nobody excuses themselves. Ask somebody else in HR."))
+    refuse_own_record(actor, person.pk, _("Nobody excuses themselves. Ask somebody else in HR."))
     if not reason.strip():
         raise Refused(_("Say why: the reason is part of the record."), field="reason")
     lock_people([person.pk])
@@ -57,7 +57,7 @@ def _grant[Exception_: (Waiver, Extension)](
 
 
 def grant_waiver(person: Person, requirement: Requirement, **values: Any) -> Waiver:
-    """Excuse the person for these days (inclusive). Raises NotAllowed for oneself, Refused without a reason."""
+    """Excuse the person for these days (inclusive). Raises OwnRecord for oneself, Refused without a reason."""
     return _grant(Waiver, person, requirement, **values)
 
 
@@ -70,10 +70,9 @@ def grant_extension(person: Person, requirement: Requirement, **values: Any) -> 
 def withdraw(row: Waiver | Extension, *, reason: str, actor: Person) -> None:
     """The exception does not count any longer, as if it had not been granted; the row stays on record.
 
-    Raises NotAllowed for oneself, Stale if somebody withdrew it first.
+    Raises OwnRecord for oneself, Stale if somebody withdrew it first.
     """
-    if actor.pk == row.person_id:
-        raise NotAllowed(_("Nobody changes their own record."))
+    refuse_own_record(actor, row.person_id)
     lock_people([row.person_id])
     supersede(row, by=actor)
     recompute([row.person_id])

@@ -16,7 +16,7 @@ from portal.people.models import Person
 from portal.standing.exceptions.forms import ExceptionForm
 from portal.standing.exceptions.grant import grant_extension, grant_waiver, withdraw
 from portal.standing.models import Extension, Requirement, Waiver
-from portal.ui.form_kit import ReasonForm
+from portal.ui.form_kit import ReasonForm, refusals_into
 
 
 @login_required
@@ -36,11 +36,9 @@ def _excuse(request: PortalRequest, pk: int, code: str, act: Any, title: str, do
     scope = request.GET.get("scope", "")[:2].upper()
     form = ExceptionForm(request.POST or None, initial={"starts_on": request.today})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_into(form):
             act(subject, requirement, scope=scope, actor=request.user, **form.cleaned_data)
-        except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
+        if form.is_valid():
             messages.success(request, done)
             return redirect("standing:person", pk=pk)
     context = {"form": form, "subject": subject, "requirement": requirement, "scope": scope, "title": title}

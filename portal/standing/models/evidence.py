@@ -1,6 +1,6 @@
 """Evidence, the ledger: pieces, endings, voids; appended, never changed."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -86,7 +86,3 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.qualification} {self.get_kind_display()}"
-
-    @property
-    def good_until(self) -> date | None:
-        return None if self.never_expires else self.last_good_day

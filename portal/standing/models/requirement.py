@@ -1,5 +1,7 @@
 """Requirement: who needs which qualification, from when, how often; in versions."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Any
 
@@ -148,6 +150,21 @@ class RequirementVersion(RecordedFact):
     def __str__(self) -> str:
         return f"{self.requirement}, version {self.number}"
 
+    @classmethod
+    def demand_fields(cls) -> tuple[models.Field[Any, Any], ...]:
+        """The columns that say what is demanded: all but whose version it is, from when, and its recording."""
+        other = {f.name for f in RecordedFact._meta.fields} | {
+            "id",
+            "requirement",
+            "number",
+            "starts_on",
+            "until",
+        }
+        return tuple(f for f in cls._meta.concrete_fields if f.name not in other)
+
+    def demands(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in self.demand_fields()}
+
     def in_force(self, day: date) -> bool:
         return self.starts_on <= day and (self.until is None or day < self.until)
 
@@ -184,9 +201,6 @@ class AcceptedQualification(models.Model):
         return f"{self.version}: {self.qualification}"
 
     def as_values(self) -> dict[str, Any]:
-        return {
-            "qualification_id": self.qualification_id,
-            "level": self.level,
-            "term_months": self.term_months,
-            "renewal_only": self.renewal_only,
-        }
+        """Every column but the version's, as another version takes it over."""
+        fields = (f for f in self._meta.concrete_fields if f.name not in ("id", "version"))
+        return {field.attname: getattr(self, field.attname) for field in fields}

@@ -28,9 +28,6 @@ class SpanQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> Self:
         return self.filter(viewer.standing_q("person_id"))
 
-    def of_line(self, viewer: Viewer) -> Self:
-        return self.filter(viewer.line_q("person_id"))
-
 
 class Span(models.Model):
     """[start, until) in one state, because of one piece of evidence (or none)."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 
 from portal.people.models import TeamTree
 from portal.standing.engine.audience import Audience
@@ -46,10 +45,6 @@ class Rule:
         """Is the qualification looked at for this scope?"""
         jurisdiction = self.accepted.get(qualification_id)
         return jurisdiction is not None and (not self.requirement.per_state or jurisdiction in ("", scope))
-
-    @cached_property
-    def named_people(self) -> frozenset[int]:
-        return frozenset().union(*(audience.people for _f, _u, audience in self.audiences))
 
 
 def load_rules(known_at: datetime | None = None) -> list[Rule]:

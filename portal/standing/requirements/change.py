@@ -1,10 +1,12 @@
 """Changing what a requirement demands: a new version from a day on, for everybody, in one transaction."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -20,12 +22,34 @@ from portal.standing.projection.rebuild import everybody, rebuild
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A version to be: columns of RequirementVersion by name, and what it accepts."""
+    """A version to be: its demand columns by name (the others as the model has them), and what it accepts."""
 
     starts_on: date
     values: Mapping[str, Any]
     accepted: tuple[Mapping[str, Any], ...]
     reason: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain JSON, for a job's arguments."""
+        written: dict[str, Any] = json.loads(json.dumps(vars(self), cls=DjangoJSONEncoder))
+        return written
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        fields = {field.name: field for field in RequirementVersion.demand_fields()}
+        return cls(
+            starts_on=date.fromisoformat(given["starts_on"]),
+            values={name: fields[name].to_python(value) for name, value in given["values"].items()},
+            accepted=tuple(given["accepted"]),
+            reason=given["reason"],
+        )
+
+    def is_in(self, version: RequirementVersion) -> bool:
+        """Is this the version that was made of the draft?"""
+        demands = version.demands()
+        return (version.starts_on, version.reason) == (self.starts_on, self.reason) and all(
+            demands[name] == value for name, value in self.values.items()
+        )
 
 
 @transaction.atomic

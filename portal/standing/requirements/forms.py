@@ -85,18 +85,7 @@ class RuleForm(WellFormed, forms.ModelForm):
 
     def draft(self) -> Draft:
         """The version to be: the present one with what the form changes."""
-        kept: tuple[str, ...] = (
-            "audience",
-            "due_anchor",
-            "due_date",
-            "due_months",
-            "due_days",
-            "round_to_month_end",
-            "window_days",
-        )
-        kept += ("early_renewal_counts_from_expiry", "grace_months", "counts_from_hire_days_before")
-        kept += ("counts_from_date", "counts_from_edition")
-        values = {name: getattr(self.current, name) for name in kept} if self.current else {}
+        values = self.current.demands() if self.current else {}
         changed = {k: v for k, v in self.cleaned_data.items() if k not in ("starts_on", "reason")}
         accepted = tuple(row.as_values() for row in self.current.accepted.all()) if self.current else ()
         return Draft(

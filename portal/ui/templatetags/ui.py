@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from portal.codes import in_groups
 from portal.ui import icons
 from portal.ui.nav import address
 from portal.ui.notation import FILTERS
@@ -71,6 +72,12 @@ def state_word(state: object) -> str:
 
 
 # ---- text and shares ----------------------------------------------------------------------
+
+
+@register.filter
+def code_groups(code: str) -> str:
+    """A public code in groups of four, as it is printed."""
+    return in_groups(code)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Evaluations: a template frozen at launch, parts by rater, answers, signatures, documents."""
+"""Evaluation: a form frozen at launch, parts by rater, answers."""
 
 from __future__ import annotations
 
@@ -10,36 +10,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.models.form import FormTemplate
 from portal.circles import Circle
-from portal.files.models import StoredFile
 
 if TYPE_CHECKING:
     from portal.people.access.viewer import Viewer
-
-
-class FormTemplate(models.Model):
-    """A form as HR keeps it. Launching freezes its `content` into the evaluation."""
-
-    code = models.SlugField(_("code"), max_length=60)
-    version = models.PositiveSmallIntegerField(default=1)
-    title = models.CharField(_("title"), max_length=160)
-    content = models.JSONField(_("content"), help_text=_("Scale, sections, items with stable ids."))
-    qualification_code = models.CharField(
-        max_length=120, default="evaluation:annual", help_text=_("What closing it is evidence for.")
-    )
-    self_hidden_until_rated = models.BooleanField(
-        default=False, help_text=_("The supervisor rates before seeing the self-evaluation.")
-    )
-    published_at = models.DateTimeField(null=True, blank=True)
-    retired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("evaluation form")
-        ordering = ["title", "-version"]
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_form_per_version")]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class EvaluationQuerySet(models.QuerySet[Any]):
@@ -181,61 +156,3 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part}: {self.item}"
-
-
-class Signature(models.Model):
-    """Who signed what, when, how. Signing means received, not agreed. Append-only."""
-
-    circle = Circle.STANDING
-
-    class Meaning(models.TextChoices):
-        SELF = "self", _("Self-evaluation submitted")
-        SUPERVISOR = "supervisor", _("Signed by supervisor")
-        ACKNOWLEDGED = "acknowledged", _("Received")
-        REFUSED = "refused", _("Declined to sign, witnessed")
-
-    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="signatures")
-    round = models.PositiveSmallIntegerField(default=1)
-    meaning = models.CharField(max_length=12, choices=Meaning)
-    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures")
-    name = models.CharField(_("name as signed"), max_length=200)
-    title = models.CharField(max_length=120, blank=True)
-    method = models.CharField(max_length=120)
-    comment = models.TextField(_("comment"), blank=True)
-    content_sha256 = models.CharField(max_length=64)
-    signed_on = models.DateField()
-    signed_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("signature")
-        ordering = ["signed_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["evaluation", "round", "meaning"], name="signed_once_per_meaning_and_round"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.get_meaning_display()}"
-
-
-class Document(models.Model):
-    """The PDF of an evaluation. A series: a later one supersedes, nothing is replaced."""
-
-    circle = Circle.STANDING
-
-    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="documents")
-    number = models.PositiveSmallIntegerField()
-    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
-    code = models.CharField(_("verification code"), max_length=16, unique=True)
-    rendered_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("document")
-        ordering = ["evaluation", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["evaluation", "number"], name="one_document_per_number")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.evaluation}, document {self.number}"
