@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 from portal import cache as forgiving
 from portal import doorbell, limits
 from portal.addresses import check_proxies, client_address
-from portal.documents.check import CHECKS_PER_MINUTE
+from portal.documents.views import CHECKS_PER_MINUTE
 from portal.limits import within_limit
 from portal.people.accounts.adapters import AccountAdapter
 from tests.cast import Cast

@@ -32,7 +32,7 @@ def _standing(certificate: Certificate, on: date) -> tuple[str, str, str]:
         words = _("It was issued here. A later one of the same person and course takes its place.")
         return words, "not_required", _("Superseded")
     if certificate.good_through and certificate.good_through < on:
-        return _("It was issued here. Its time has run out."), "overdue", _("Run out")
+        return _("It was issued here. Its time has run out."), "overdue", _("Expired")
     return _("It was issued here and is in force."), "met", _("In force")
 
 
