@@ -18,7 +18,7 @@ def timeline() -> Iterator[tuple[str, Measure]]:
     from portal.standing.cases import parse_case
     from portal.standing.engine.timeline import timeline as compute
 
-    cases = json.loads((ROOT / "tests/standing/cases.json").read_text())
+    cases = json.loads((ROOT / "tests/standing/engine/cases.json").read_text())
     parsed = [parse_case(case) for case in cases]
     for case, (requirement, facts) in zip(cases, parsed, strict=True):
         yield case["name"], lambda r=requirement, f=facts: compute(r, f)

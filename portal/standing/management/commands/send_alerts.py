@@ -32,7 +32,7 @@ class Command(BaseCommand):
         sent = deliver_waiting()
         held = "" if is_live() else " Delivery is held: nothing leaves until HR goes live."
         self.stdout.write(
-            f"{summary.on}: {summary.crossed} stages crossed, {summary.owed} notices owed, "
+            f"{summary.on}: {summary.crossed} reminders due, {summary.owed} notices made, "
             f"{summary.cancelled} taken back, {sent} messages sent.{held}"
         )
 

@@ -22,7 +22,7 @@ from portal.standing.engine.types import (
     Version,
     VersionedRule,
 )
-from tests.standing.strategies import Case, cases, pieces
+from tests.standing.engine.strategies import Case, cases, pieces
 
 BEST_FIRST = list(State)
 WATCHED = [date(2023, 10, 1) + timedelta(number) for number in range(900)]

@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 
 from portal.standing.cases import parse_case, spans_as_json
 from portal.standing.engine.timeline import timeline
-from tests.standing.oracle import oracle
-from tests.standing.strategies import Case, cases
-from tests.standing.test_timeline_cases import CASES
+from tests.standing.engine.oracle import oracle
+from tests.standing.engine.strategies import Case, cases
+from tests.standing.engine.test_timeline_cases import CASES
 
 pytestmark = pytest.mark.long
 

@@ -20,7 +20,7 @@ def readers(evaluation: Evaluation, cast: Cast, viewer: Look, role: str) -> set[
 
 
 def test_drafts_are_hidden_until_they_are_signed(evaluation: Evaluation, cast: Cast, viewer: Look) -> None:
-    # Ada, the auditor, sees that it exists: tests/people/test_doors_reading.py.
+    # Ada, the auditor, sees that it exists: tests/people/access/test_reading.py.
     everybody = {cast.dana, cast.renata, cast.nadia, cast.hana}
     write(evaluation, "self")
     assert readers(evaluation, cast, viewer, "self") == {cast.dana}

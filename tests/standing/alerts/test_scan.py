@@ -195,7 +195,7 @@ def test_the_command_tells_runs_dry_and_refuses_nonsense(
     assert "2 would be told" in out.getvalue()
     assert LadderStage.objects.count() == AlertRun.objects.count() == 0
     call_command("send_alerts", "--on", "today", stdout=out)
-    assert "2 notices owed" in out.getvalue()
+    assert "2 notices made" in out.getvalue()
     with pytest.raises(CommandError):
         call_command("send_alerts", "--on", "31 February")
 

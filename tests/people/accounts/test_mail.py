@@ -26,7 +26,7 @@ from portal.people.accounts.letters import letter_of
 from portal.people.accounts.mail import queue_mail
 from portal.people.models import AccountMail, Person
 from tests.cast import PASSWORD, Cast
-from tests.people.test_accounts_invitations import link_in
+from tests.people.accounts.test_invitations import link_in
 
 SignIn = Callable[[Person], Client]
 NEW = "a wholly new passphrase"
