@@ -130,7 +130,7 @@ def _claim(
         card = None
         if data.get("file"):
             card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
-        period = submit(
+        return submit(
             person,
             kind,
             number=number,
@@ -142,7 +142,6 @@ def _claim(
             on=request.today,
             actor=request.user,
         )
-    return period
 
 
 def _entered(request: PortalRequest, period: Period) -> HttpResponse:

@@ -72,8 +72,7 @@ def _enter_verified(request: PortalRequest, form: SubmitVerifiedForm, person: Pe
             tell_hr=False,
         )
         verify(period, form.finding(), actor=request.user, proof=proof)
-        credential = period.credential_id
-    return credential
+        return period.credential_id
 
 
 @login_required
