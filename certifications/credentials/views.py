@@ -125,9 +125,8 @@ def _claim(
     request: PortalRequest, form: Any, person: Person, kind: CredentialType, number: str
 ) -> Period | None:
     """Store the card and record what was submitted, both or neither; a refusal goes to its field."""
-    data, period = form.cleaned_data, None
+    data, card = form.cleaned_data, None
     with refusals_into(form), transaction.atomic():
-        card = None
         if data.get("file"):
             card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
         return submit(
@@ -142,6 +141,7 @@ def _claim(
             on=request.today,
             actor=request.user,
         )
+    return None
 
 
 def _entered(request: PortalRequest, period: Period) -> HttpResponse:

@@ -56,7 +56,7 @@ def add_verified(request: PortalRequest, person: int) -> HttpResponse:
 
 
 def _enter_verified(request: PortalRequest, form: SubmitVerifiedForm, person: Person) -> int | None:
-    data, credential = form.cleaned_data, None
+    data = form.cleaned_data
     with refusals_into(form), transaction.atomic():
         proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
         period = submit(
@@ -73,6 +73,7 @@ def _enter_verified(request: PortalRequest, form: SubmitVerifiedForm, person: Pe
         )
         verify(period, form.finding(), actor=request.user, proof=proof)
         return period.credential_id
+    return None
 
 
 @login_required

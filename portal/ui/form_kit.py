@@ -1,7 +1,6 @@
 """Fields and forms that many pages share: a day, a period, a reason; and refusals put at their fields."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django import forms
@@ -48,15 +47,22 @@ class ReasonForm(PortalForm):
     reason = reason_field()
 
 
-@contextmanager
-def refusals_into(form: forms.BaseForm, **renamed: str) -> Iterator[None]:
+class _Refusals(AbstractContextManager[None, bool]):
+    def __init__(self, form: forms.BaseForm, renamed: dict[str, str]) -> None:
+        self.form, self.renamed = form, renamed
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, Refused):
+            return False
+        field = self.renamed.get(error.field or "", error.field)
+        self.form.add_error(field if field in self.form.fields else None, error.message)
+        return True
+
+
+def refusals_into(form: forms.BaseForm, **renamed: str) -> AbstractContextManager[None, bool]:
     """Put what a use case refuses at the form's field it names, else above the form.
 
     `renamed`: a use case's name of a field, and this form's name of it. After the block the view
     asks `form.is_valid()` again: it is, if nothing was refused.
     """
-    try:
-        yield
-    except Refused as error:
-        field = renamed.get(error.field or "", error.field)
-        form.add_error(field if field in form.fields else None, error.message)
+    return _Refusals(form, renamed)
