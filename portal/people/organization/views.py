@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from portal.errors import Refused
 from portal.people.access.reading import read_list, require_colleague
 from portal.people.access.requests import PortalRequest
 from portal.people.access.rights import is_hr_over
@@ -18,6 +17,7 @@ from portal.people.access.viewer import Viewer
 from portal.people.models import Position, Team, TeamLead
 from portal.people.organization.forms import LeadForm
 from portal.people.organization.teams import set_lead
+from portal.ui.form_kit import refusals_into
 
 
 @login_required
@@ -77,11 +77,9 @@ def team_lead(request: PortalRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = LeadForm(request.POST or None, initial={"starts_on": request.today}, viewer=viewer)
     if request.method == "POST" and form.is_valid():
-        try:
-            set_lead(team, form.cleaned_data.pop("person"), by=viewer, **form.cleaned_data)
-        except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
+        with refusals_into(form):
+            set_lead(team, by=viewer, **form.cleaned_data)
+        if form.is_valid():
             messages.success(request, _("Recorded."))
             return redirect("people:teams")
     return render(request, "people/act.html", {"form": form, "title": _("Lead of %(team)s") % {"team": team}})
