@@ -77,6 +77,13 @@ def by(person: Person) -> Viewer:
     return Viewer(person, business_today())
 
 
+def make_hr() -> Person:
+    """Another HR for everybody, beside Hana."""
+    person = make_person("Helga", "Maas", title="HR partner")
+    grant(person, "hr")
+    return person
+
+
 @dataclass
 class Cast:
     """Renata leads North, where Dana and Marcus work; Sam leads South, where Sol works.

@@ -30,7 +30,7 @@ from portal.people.accounts.invitations import invite
 from portal.people.models import AccountMail, Person, Position
 from portal.standing.exceptions.grant import grant_waiver
 from tests.cards import card_picture
-from tests.cast import Cast, grant
+from tests.cast import Cast, by, grant
 from tests.evaluations.form import CONTENT
 from tests.standing.rules import make_requirement
 from training.assessment.take import save_answer, start_sitting
@@ -128,7 +128,7 @@ def make_world(cast: Cast, today: date, tmp_path: Any) -> World:
         starts_on=today,
         last_day=None,
         reason="x",
-        actor=cast.hana,
+        by=by(cast.hana),
     )
     card = store_upload(
         SimpleUploadedFile("card.jpg", card_picture("RN")),
@@ -144,13 +144,13 @@ def make_world(cast: Cast, today: date, tmp_path: Any) -> World:
         expires_on=today + timedelta(days=300),
         card=card,
         on=today,
-        actor=cast.dana,
+        by=by(cast.dana),
     )
     template = FormTemplate.objects.create(
         code="annual", title="Annual", content=CONTENT, published_at="2026-01-01T00:00Z"
     )
     values["evaluation"] = launch(
-        cast.dana, template, period_from=today, period_to=today, due_on=today, on=today, actor=cast.hana
+        cast.dana, template, period_from=today, period_to=today, due_on=today, on=today, by=by(cast.hana)
     )
     course = import_course(COURSE, index=ensure_page_tree(), folder=tmp_path, actor=cast.arthur)
     values["attempt"] = start(cast.dana, course)
@@ -174,7 +174,7 @@ def make_world(cast: Cast, today: date, tmp_path: Any) -> World:
     values["failed_account_mail"] = AccountMail.objects.create(
         kind=AccountMail.Kind.RESET, address="dana@example.org", state=AccountMail.State.FAILED
     )
-    values["invitation"] = invite(cast.dana, "mail", actor=cast.hana).invitation
+    values["invitation"] = invite(cast.dana, "mail", by=by(cast.hana)).invitation
     values["job"] = Job.objects.create(kind="training.certificate", key="none", state=Job.State.FAILED)
     values["role"] = grant(cast.dana, "author", since=today + timedelta(days=90))
     values["position"] = Position.objects.get(person=cast.dana)

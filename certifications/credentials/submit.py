@@ -12,9 +12,10 @@ from certifications.catalog.qualifications import qualification_of
 from certifications.errors import NumberTaken
 from certifications.models import Credential, CredentialType, Period, number_key
 from portal.audit.log import record
-from portal.errors import Refused, refused_from
+from portal.errors import NotAllowed, Refused, refused_from
 from portal.files.models import StoredFile
 from portal.notices.notify import notify
+from portal.people.access.viewer import Viewer
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
@@ -22,6 +23,13 @@ from portal.standing.evidence import NewPiece, record_piece
 
 SOURCE = "certifications.period"
 TO_VERIFY = "certifications-to-verify"
+
+
+def may_submit_for(by: Viewer, person_id: int) -> bool:
+    """The person, hired and not gone; the line above; HR for the person."""
+    if by.person.pk == person_id:
+        return bool(by.employments) and by.admission.is_open
+    return by.leads(person_id) or by.is_hr_for(person_id)
 
 
 @transaction.atomic
@@ -37,15 +45,18 @@ def submit(
     name_on_it: str = "",
     note: str = "",
     on: date,
-    actor: Person,
+    by: Viewer,
     tell_hr: bool = True,
 ) -> Period:
     """Record a term of a credential as claimed; the same term claimed twice is one.
 
     A card handed to HR or the supervisor counts as seen; what the holder sends is only submitted until
-    somebody checks it. A card that comes later is kept with the term. Raises NumberTaken, or Refused
-    for dates out of order and for what the source did not know.
+    somebody checks it. A card that comes later is kept with the term. Raises NotAllowed for who may
+    not, NumberTaken, or Refused for dates out of order and for what the source did not know.
     """
+    if not may_submit_for(by, person.pk):
+        raise NotAllowed(_("Only the person, their supervisor or HR sends this."))
+    actor = by.person
     lock_people([person.pk])
     credential = _credential(person, kind, number.strip(), name_on_it.strip(), actor)
     period = _period(credential, issued_on, expires_on, never_expires, card, note, actor)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from certifications.credentials.forms import RenewForm, SubmitForm
-from certifications.credentials.submit import submit
+from certifications.credentials.submit import may_submit_for, submit
 from certifications.credentials.terms import Term, held_by
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, CredentialType, Period
@@ -65,11 +65,6 @@ def _get_credential(viewer: Viewer, pk: int) -> Credential:
     return row
 
 
-def _may_enter_for(viewer: Viewer, person_id: int) -> bool:
-    """The person, the own line upward, and HR may enter what stands on a card."""
-    return viewer.person.pk == person_id or viewer.leads(person_id) or viewer.is_hr_for(person_id)
-
-
 # ---- entering ---------------------------------------------------------------------------------
 
 
@@ -82,7 +77,7 @@ def add(request: PortalRequest) -> HttpResponse:
 def add_for(request: PortalRequest, person: int) -> HttpResponse:
     """A supervisor or HR enters what they saw on a card."""
     subject = get_person_for(request.viewer, person)
-    if not _may_enter_for(request.viewer, subject.pk):
+    if not may_submit_for(request.viewer, subject.pk):
         raise PermissionDenied
     return _enter(request, subject)
 
@@ -109,7 +104,7 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
     credential = _get_credential(request.viewer, pk)
     if credential.withdrawn_at:
         raise Http404
-    if not _may_enter_for(request.viewer, credential.person_id):
+    if not may_submit_for(request.viewer, credential.person_id):
         raise PermissionDenied
     form = RenewForm(request.POST or None, request.FILES or None, request=request)
     if request.method == "POST" and form.is_valid():
@@ -139,7 +134,7 @@ def _claim(
             name_on_it=data["name_on_it"],
             card=card,
             on=request.today,
-            actor=request.user,
+            by=request.viewer,
         )
     return None
 
@@ -166,7 +161,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
             for period in periods.prefetch_related("verifications__verified_by", "verifications__proof")
         ],
         "is_hr": request.viewer.is_hr_for(credential.person_id),
-        "may_enter": _may_enter_for(request.viewer, credential.person_id),
+        "may_enter": may_submit_for(request.viewer, credential.person_id),
         "withdraw_form": ReasonForm(),
     }
     return render(request, "certifications/detail.html", context)
@@ -181,6 +176,6 @@ def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Say why it is withdrawn."))
         return redirect("certifications:detail", pk=pk)
-    withdraw_credential(credential, reason=form.cleaned_data["reason"], actor=request.user)
+    withdraw_credential(credential, reason=form.cleaned_data["reason"], by=request.viewer)
     messages.success(request, _("Withdrawn: it never counted."))
     return redirect("standing:person", pk=credential.person_id)

@@ -10,19 +10,21 @@ from certifications.models import Credential
 from portal.audit.log import record
 from portal.errors import Refused, Stale
 from portal.notices.notify import cancel
+from portal.people.access.rights import actor_of, demand_hr_for
+from portal.people.access.viewer import Viewer
 from portal.people.facts.lock import lock_people
-from portal.people.models import Person
-from portal.people.own_record import refuse_own_record
 from portal.standing.evidence import void_evidence
 
 
 @transaction.atomic
-def withdraw_credential(credential: Credential, *, reason: str, actor: Person) -> Credential:
+def withdraw_credential(credential: Credential, *, reason: str, by: Viewer | None) -> Credential:
     """Entered by mistake: what it was evidence for never was; the rows stay.
 
-    Raises OwnRecord, Refused without a reason, Stale when somebody withdrew it first.
+    Raises OwnRecord, NotAllowed unless HR for the person, Refused without a reason, Stale when
+    somebody withdrew it first.
     """
-    refuse_own_record(actor, credential.person_id, _("Nobody withdraws their own credential. Ask HR."))
+    demand_hr_for(by, credential.person_id, _("Nobody withdraws their own credential. Ask HR."))
+    actor = actor_of(by)
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn."), field="reason")
     lock_people([credential.person_id])

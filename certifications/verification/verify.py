@@ -15,9 +15,10 @@ from portal.audit.log import record
 from portal.errors import Refused, Stale
 from portal.files.models import StoredFile
 from portal.notices.notify import cancel, notify
+from portal.people.access.rights import demand_hr_for
+from portal.people.access.viewer import Viewer
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
-from portal.people.own_record import refuse_own_record
 
 VERIFIED = "certifications-verified"
 NOT_CONFIRMED = "certifications-not-confirmed"
@@ -52,23 +53,25 @@ def verify(
     period: Period,
     finding: Finding,
     *,
-    actor: Person,
+    by: Viewer,
     proof: StoredFile | None = None,
     seen: int | None = None,
 ) -> Verification:
     """Record a look at the source and let the evidence follow.
 
-    Never by the holder; by who keyed the term only with a stored proof. `seen` is how many
+    By HR for the person, never by the holder; by who keyed the term only with a stored proof. `seen` is how many
     verifications the form showed: raises Stale when somebody verified, or withdrew it, meanwhile.
-    Raises OwnRecord, NeedsProof, or Refused at the field for what is missing.
+    Raises OwnRecord, NotAllowed, NeedsProof, or Refused at the field for what is missing.
     """
+    actor = by.person
+    demand_hr_for(by, period.credential.person_id, _("Nobody verifies their own credential."))
     lock_people([period.credential.person_id])
     period = (
         Period.objects.select_for_update()
         .select_related("credential__person", "credential__type")
         .get(pk=period.pk)
     )
-    _refuse_own(period, actor, proof)
+    _refuse_unproved(period, actor, proof)
     if period.credential.withdrawn_at:
         raise Stale(_("This credential was withdrawn meanwhile: it was entered by mistake."))
     if seen is not None and period.verifications.count() != seen:
@@ -100,8 +103,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _refuse_own(period: Period, actor: Person, proof: StoredFile | None) -> None:
-    refuse_own_record(actor, period.credential.person_id, _("Nobody verifies their own credential."))
+def _refuse_unproved(period: Period, actor: Person, proof: StoredFile | None) -> None:
     if actor.pk == period.submitted_by_id and proof is None:
         raise NeedsProof(
             _("You keyed this yourself: store the source's answer as proof, or let a colleague verify it."),

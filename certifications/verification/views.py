@@ -68,10 +68,10 @@ def _enter_verified(request: PortalRequest, form: SubmitVerifiedForm, person: Pe
             never_expires=data["never_expires"],
             name_on_it=data["name_on_it"],
             on=request.today,
-            actor=request.user,
+            by=request.viewer,
             tell_hr=False,
         )
-        verify(period, form.finding(), actor=request.user, proof=proof)
+        verify(period, form.finding(), by=request.viewer, proof=proof)
         return period.credential_id
     return None
 
@@ -146,5 +146,5 @@ def _verify(request: PortalRequest, form: VerifyForm, period: Period) -> bool:
         if data.get("file"):
             person = period.credential.person
             proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
-        verify(period, form.finding(), actor=request.user, proof=proof, seen=data["seen"])
+        verify(period, form.finding(), by=request.viewer, proof=proof, seen=data["seen"])
     return form.is_valid()

@@ -13,7 +13,7 @@ from evaluations.forms.schema import Content, Item, items_for, points
 from evaluations.models import Answer, Evaluation, Part
 from evaluations.ratings.scoring import overall
 from portal.errors import NotAllowed, Refused
-from portal.people.models import Person
+from portal.people.access.viewer import Viewer
 
 TEXT_MAX = 8000
 
@@ -28,15 +28,15 @@ class Given:
 
 
 @transaction.atomic
-def save_answers(part: Part, given: Mapping[str, Given], *, actor: Person, revision: int | None) -> Part:
+def save_answers(part: Part, given: Mapping[str, Given], *, by: Viewer, revision: int | None) -> Part:
     """Save what was given; items not named stay as they are. Returns the part with its new revision.
 
-    Raises NotAllowed for anybody but the rater, Closed after submitting, ChangedElsewhere when
-    another window saved since `revision`, Refused for a rating that is not on the scale.
+    Raises NotAllowed for anybody but the rater, and for one who has left; Closed after submitting,
+    ChangedElsewhere when another window saved since `revision`, Refused for a rating off the scale.
     """
     # The part alone: a move holds the evaluation already while it waits for the part.
     part = Part.objects.select_for_update(of=("self",)).select_related("evaluation").get(pk=part.pk)
-    if part.rater_id != actor.pk:
+    if part.rater_id != by.person.pk or not by.is_employed:
         raise NotAllowed(_("Only the rater writes here."))
     if not is_open(part):
         raise Closed(

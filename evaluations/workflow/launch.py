@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from evaluations.forms.schema import items_for, problems
 from evaluations.models import Answer, Evaluation, FormTemplate, Part
 from evaluations.workflow.notify import tell
+from evaluations.workflow.raters import refuse_absent_rater
 from portal.audit.log import record
 from portal.codes import public_code
 from portal.errors import Refused
 from portal.hashing import canonical_sha256
+from portal.people.access.rights import demand_hr_or_line
+from portal.people.access.viewer import Viewer
 from portal.people.facts.lock import lock_people
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
-from portal.people.own_record import refuse_own_record
 
 
 @transaction.atomic
@@ -28,18 +30,19 @@ def launch(
     period_to: date,
     due_on: date,
     on: date,
-    actor: Person,
+    by: Viewer,
     chart: OrgChart | None = None,
     rater: Person | None = None,
 ) -> Evaluation:
     """Open an evaluation for the person: the self-evaluation and the supervisor's rating.
 
     The rater is the supervisor on the day unless one is named. Launching the same form for the
-    same period again returns the evaluation that is there. Raises OwnRecord for oneself, Refused for
-    a form that cannot be used or a rater who is the person.
+    same period again returns the evaluation that is there. Raises OwnRecord for oneself, NotAllowed
+    unless HR for the person or in the line above, Refused for a form that cannot be used or a rater who
+    is the person or does not work here.
     """
     words = _("Nobody opens their own evaluation. Ask your supervisor or HR.")
-    refuse_own_record(actor, person.pk, words)
+    demand_hr_or_line(by, person.pk, words)
     if wrong := problems(template.content):
         raise Refused(_("The form cannot be used yet: %(why)s") % {"why": " ".join(wrong)})
     if template.published_at is None or template.retired_at is not None:
@@ -54,6 +57,8 @@ def launch(
     ).exclude(state=Evaluation.State.CANCELLED)
     if existing := there.first():
         return existing
+    if rater is not None:
+        refuse_absent_rater(rater, on)
     supervisor = rater or (chart or OrgChart(on)).supervisor_of(person.pk).person
     if supervisor.pk == person.pk:
         raise Refused(_("Nobody rates themselves. Name another rater."), field="rater")
@@ -67,13 +72,15 @@ def launch(
         period_from=period_from,
         period_to=period_to,
         due_on=due_on,
-        launched_by=actor,
+        launched_by=by.person,
     )
     evaluation.full_clean(exclude=["form"])
     evaluation.save()
     for role, who in ((Part.Role.SELF, person), (Part.Role.SUPERVISOR, supervisor)):
         _open_part(evaluation, role, who)
-    record("evaluations.evaluation.launched", evaluation, actor=actor, person=person.pk, rater=supervisor.pk)
+    record(
+        "evaluations.evaluation.launched", evaluation, actor=by.person, person=person.pk, rater=supervisor.pk
+    )
     tell("launched", evaluation, person)
     return evaluation
 
@@ -94,9 +101,9 @@ def launch_many(
     period_to: date,
     due_on: date,
     on: date,
-    actor: Person,
+    by: Viewer,
 ) -> list[Evaluation]:
-    """Open evaluations for many people; one chart serves all. The actor's own is left out."""
+    """Open evaluations for many people; one chart serves all. One's own is left out."""
     chart = OrgChart(on)
     return [
         launch(
@@ -106,9 +113,9 @@ def launch_many(
             period_to=period_to,
             due_on=due_on,
             on=on,
-            actor=actor,
+            by=by,
             chart=chart,
         )
         for person in people
-        if person.pk != actor.pk
+        if person.pk != by.person.pk
     ]

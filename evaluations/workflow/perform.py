@@ -14,6 +14,7 @@ from evaluations.documents.render import RENDER, render_arguments
 from evaluations.errors import NotComplete
 from evaluations.models import Answer, Evaluation, Part, Signature
 from evaluations.ratings.answer import missing
+from evaluations.workflow.raters import refuse_absent_rater
 from portal.errors import Refused
 from portal.hashing import canonical_sha256
 from portal.jobs.queue import ask
@@ -83,8 +84,12 @@ def share(evaluation: Evaluation, viewer: Viewer) -> Told:
     return {}
 
 
-def reassign(evaluation: Evaluation, _viewer: Viewer, *, rater: Person, reason: str) -> Told:
-    """HR names another rater, when the supervisor changed; what was written goes with the part."""
+def reassign(evaluation: Evaluation, viewer: Viewer, *, rater: Person, reason: str) -> Told:
+    """HR names another rater, when the supervisor changed; what was written goes with the part.
+
+    Raises Refused for somebody who does not work here.
+    """
+    refuse_absent_rater(rater, viewer.on)
     Part.objects.filter(evaluation=evaluation, role=Part.Role.SUPERVISOR).update(rater=rater)
     return {"rater": rater.pk, "reason": reason.strip()}
 

@@ -103,7 +103,7 @@ def launch_form(request: PortalRequest) -> HttpResponse:
                 form.cleaned_data["people"],
                 form.cleaned_data["template"],
                 on=request.today,
-                actor=viewer.person,
+                by=viewer,
                 **values,
             )
         if form.is_valid():
@@ -196,7 +196,7 @@ def save(request: PortalRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     try:
         part = save_answers(
-            part, given_in(part, request.POST), actor=request.user, revision=revision_in(request.POST)
+            part, given_in(part, request.POST), by=request.viewer, revision=revision_in(request.POST)
         )
     except Refused as error:
         return _save_refused(request, evaluation, error)

@@ -69,7 +69,7 @@ def _evaluation(org: Organization, template: FormTemplate, person: Person, state
         period_to=date(year, 12, 31),
         due_on=org.today + timedelta(days=9 + person.pk % 12),
         on=org.today,
-        actor=org.account("hr"),
+        by=Viewer(org.account("hr"), org.today),
     )
     mine = Viewer(person, org.today)
     if state == "cancelled":
@@ -101,7 +101,7 @@ def _write(org: Organization, evaluation: Evaluation, role: str, *, share: float
             given[item["id"]] = Given(rating=said["rating"], text=said["text"])
         else:
             given[item["id"]] = Given(text=org.random.choice(goals()))
-    save_answers(part, given, actor=part.rater, revision=None)
+    save_answers(part, given, by=Viewer(part.rater, org.today), revision=None)
 
 
 # ---- training ---------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def _take(org: Organization, person: Person, course: CoursePage, *, days_ago: in
 
 def tell(org: Organization) -> None:
     """Alerts as they were told in the last weeks; only today's are new and still to be sent."""
-    set_mode("live", on=org.today - timedelta(days=60), actor=org.account("hr"))
+    set_mode("live", on=org.today - timedelta(days=60), by=Viewer(org.account("hr"), org.today))
     for days_ago in (56, 28, 14, 7, 1):
         run_alerts(org.today - timedelta(days=days_ago))
     now = timezone.now()

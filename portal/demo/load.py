@@ -6,6 +6,7 @@ from certifications.catalog.load import load_catalogue
 from portal.demo import activity, records
 from portal.demo.people import make_people
 from portal.demo.rules import make_requirements
+from portal.people.access.viewer import Viewer
 from portal.people.facts.recompute import together
 from portal.people.models import Person
 
@@ -20,7 +21,7 @@ def load(today: date) -> int:
     with together():
         org = make_people(today)
         activity.make_courses(org)
-        make_requirements(org.account("hr"))
+        make_requirements(Viewer(org.account("hr"), org.today))
         records.make_records(org)
     with together():
         records.send_renewals(org)

@@ -14,6 +14,7 @@ from certifications.models import Credential, CredentialType, Period, Verificati
 from portal.dates import day_after, day_before
 from portal.demo.people import Organization
 from portal.files.intake import store_upload
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.evidence import NewPiece, record_pieces
 from portal.standing.models import Qualification
@@ -293,5 +294,5 @@ def send_renewals(org: Organization) -> None:
             expires_on=last,
             card=card,
             on=org.today,
-            actor=actor,
+            by=Viewer(actor, org.today),
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from certifications.catalog.qualifications import compact_states, privilege_of, qualification_of
 from certifications.models import CredentialType
-from portal.people.models import Person
+from portal.people.access.viewer import Viewer
 from portal.standing.evidence import qualification
 from portal.standing.models import Qualification, Requirement
 from portal.standing.requirements.change import Draft, change_requirement
@@ -147,7 +147,7 @@ def _rules() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def make_requirements(actor: Person) -> None:
+def make_requirements(by: Viewer) -> None:
     for position, rule in enumerate(_rules()):
         accepted, values = rule.pop("accepted"), rule.pop("values")
         requirement = Requirement.objects.create(position=position, **rule)
@@ -157,4 +157,4 @@ def make_requirements(actor: Person) -> None:
             accepted=tuple({"qualification_id": row.pk} for row in accepted),
             reason="In force when the records were taken over",
         )
-        change_requirement(requirement, draft, actor=actor)
+        change_requirement(requirement, draft, by=by)

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal import lease as leases
 from portal.audit.log import record
 from portal.doorbell import ring_on_commit
+from portal.errors import NotAllowed
 from portal.hashing import canonical_sha256
 from portal.jobs.models import Job
+from portal.people.access.rights import actor_of
+from portal.people.access.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +90,18 @@ def report(job: Job, done: int, total: int) -> None:
     leases.fenced_update(job, done_steps=done, all_steps=total, lease_until=timezone.now() + Job.LEASE)
 
 
-def try_again(job: Job, *, actor: Any) -> None:
-    """Somebody looked at a failed job and wants it tried again. Does nothing to one that did not fail."""
+def may_try_again(by: Viewer, job: Job) -> bool:
+    """HR for everybody and site admins any job, HR of a scope what they asked for themselves."""
+    return by.keeps_organization or (by.has("hr") and job.asked_by_id == by.person.pk)
+
+
+def try_again(job: Job, *, by: Viewer | None) -> None:
+    """Somebody looked at a failed job and wants it tried again. Does nothing to one that did not fail.
+
+    Raises NotAllowed for a job of others, unless by HR for everybody or a site admin.
+    """
+    if by is not None and not may_try_again(by, job):
+        raise NotAllowed(_("Somebody else asked for this. Ask HR for everybody."))
     if leases.put_back(job, timezone.now()):
-        record("jobs.job.tried_again", job, actor=actor, kind=job.kind, key=job.key)
+        record("jobs.job.tried_again", job, actor=actor_of(by), kind=job.kind, key=job.key)
         _ring(job.pk)

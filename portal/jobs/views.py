@@ -43,6 +43,6 @@ def progress(request: PortalRequest, pk: int) -> HttpResponse:
 def again(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
     rows = Job.objects.visible_to(request.viewer).filter(state=Job.State.FAILED)
-    try_again(get_object_or_404(rows, pk=pk), actor=request.user)
+    try_again(get_object_or_404(rows, pk=pk), by=request.viewer)
     messages.success(request, _("It is tried again."))
     return redirect("jobs:list")

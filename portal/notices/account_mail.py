@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from portal import lease
 from portal.doorbell import ring_on_commit
+from portal.people.access.rights import demand_keeper
+from portal.people.access.viewer import Viewer
 from portal.people.accounts.letters import letter_of, mail_of
 from portal.people.accounts.mail import RING
 from portal.people.models import AccountMail
@@ -46,6 +48,8 @@ def _send(row: AccountMail) -> bool:
     return lease.finish(row, state=AccountMail.State.SENT, sent_at=timezone.now())
 
 
-def try_account_mail_again(row: AccountMail) -> None:
+def try_account_mail_again(row: AccountMail, *, by: Viewer | None) -> None:
+    """Raises NotAllowed unless by HR for everybody or a site admin: it is everybody's mail."""
+    demand_keeper(by)
     if lease.put_back(row, timezone.now()):
         ring_on_commit(RING)

@@ -13,6 +13,8 @@ from portal.notices.going_live import is_live
 from portal.notices.kinds import still_applies
 from portal.notices.mail import mail_of
 from portal.notices.models import Message, Notice
+from portal.people.access.rights import demand_keeper_or_hr_for
+from portal.people.access.viewer import Viewer
 from portal.people.organization.supervision import OrgChart
 
 log = logging.getLogger(__name__)
@@ -82,7 +84,11 @@ def _owed(message: Message) -> list[Notice]:
     return [notice for notice in rows if notice.pk not in gone]
 
 
-def try_again(message: Message) -> None:
-    """Somebody looked at a failed message and wants it tried again. Does nothing to one that did not fail."""
+def try_again(message: Message, *, by: Viewer | None) -> None:
+    """Somebody looked at a failed message and wants it tried again. Does nothing to one that did not fail.
+
+    Raises NotAllowed unless by HR for the recipient, or a site admin.
+    """
+    demand_keeper_or_hr_for(by, message.recipient_id)
     if leases.put_back(message, timezone.now()):
         ring_on_commit(RING)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from portal.audit.log import record
 from portal.notices.kinds import kinds_counting_as_told
 from portal.notices.models import Delivery, Message, Notice
-from portal.people.models import Person
+from portal.people.access.rights import actor_of, demand_keeper
+from portal.people.access.viewer import Viewer
 
 
 def switch() -> Delivery:
@@ -22,13 +23,14 @@ def is_live() -> bool:
 
 
 @transaction.atomic
-def set_mode(mode: str, *, on: date, actor: Person | None) -> Delivery:
-    """Hold messages back, or let them go."""
+def set_mode(mode: str, *, on: date, by: Viewer | None) -> Delivery:
+    """Hold messages back, or let them go. Raises NotAllowed unless by HR for everybody or a site admin."""
+    demand_keeper(by)
     row = Delivery.objects.select_for_update().get_or_create(pk=1)[0]
-    row.mode, row.changed_at, row.changed_by = mode, timezone.now(), actor
+    row.mode, row.changed_at, row.changed_by = mode, timezone.now(), actor_of(by)
     row.live_since = on if mode == Delivery.Mode.LIVE else None
     row.save()
-    record("notices.delivery.changed", row, actor=actor, mode=mode)
+    record("notices.delivery.changed", row, actor=actor_of(by), mode=mode)
     return row
 
 
@@ -42,13 +44,17 @@ def subscribe_to_going_live(act: Callable[[date], object]) -> None:
 
 
 @transaction.atomic
-def go_live(*, on: date, actor: Person | None) -> Delivery:
-    """Let messages go out. What was crossed before counts as told: nobody is flooded."""
+def go_live(*, on: date, by: Viewer | None) -> Delivery:
+    """Let messages go out. What was crossed before counts as told: nobody is flooded.
+
+    Raises NotAllowed as set_mode.
+    """
+    demand_keeper(by)
     if not is_live():
         for act in _before_live:
             act(on)
         _leave_in_inbox(kinds_counting_as_told())
-    return set_mode(Delivery.Mode.LIVE, on=on, actor=actor)
+    return set_mode(Delivery.Mode.LIVE, on=on, by=by)
 
 
 def _leave_in_inbox(kinds: list[str]) -> None:

@@ -6,11 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.audit.log import record
-from portal.errors import Refused
+from portal.errors import NotAllowed, Refused
 from portal.notices.kinds import still_applies
 from portal.notices.models import Message, Notice
+from portal.people.access.rights import actor_of
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
 
@@ -23,11 +26,16 @@ def carried_by(person: Person) -> QuerySet[Any]:
 
 
 @transaction.atomic
-def passed_on(message: Message, *, actor: Person) -> None:
-    """The supervisor told the person: who told, and when, is on record."""
+def passed_on(message: Message, *, by: Viewer | None) -> None:
+    """The supervisor told the person: who told, and when, is on record.
+
+    Raises NotAllowed unless by whose list it stands on, while employed.
+    """
+    if by is not None and not (by.person.pk == message.carrier_id and by.is_employed):
+        raise NotAllowed(_("This is on somebody else's list."))
     message.state, message.sent_at = Message.State.SENT, timezone.now()
     message.save(update_fields=["state", "sent_at"])
-    record("notices.message.passed_on", message, actor=actor, recipient=message.recipient_id)
+    record("notices.message.passed_on", message, actor=actor_of(by), recipient=message.recipient_id)
 
 
 def tend_lists(on: date) -> int:

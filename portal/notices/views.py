@@ -88,7 +88,7 @@ def to_pass_on(request: PortalRequest) -> HttpResponse:
 @require_POST
 def pass_on(request: PortalRequest, pk: int) -> HttpResponse:
     rows = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED)
-    passed_on(get_object_or_404(rows, pk=pk), actor=request.user)
+    passed_on(get_object_or_404(rows, pk=pk), by=request.viewer)
     messages.success(request, _("Noted: told in person."))
     return redirect("notices:to_pass_on")
 
@@ -154,8 +154,9 @@ def _account_mail_in_trouble() -> QuerySet[Any]:
 @login_required
 @require_POST
 def account_mail_again(request: PortalRequest, pk: int) -> HttpResponse:
-    request.viewer.require("hr", "site_admin")
-    try_account_mail_again(get_object_or_404(AccountMail, pk=pk, state=AccountMail.State.FAILED))
+    request.viewer.require_keeper()
+    row = get_object_or_404(AccountMail, pk=pk, state=AccountMail.State.FAILED)
+    try_account_mail_again(row, by=request.viewer)
     messages.success(request, _("It is tried again."))
     return redirect("notices:delivery")
 
@@ -169,10 +170,10 @@ def change_mode(request: PortalRequest) -> HttpResponse:
     if mode not in Delivery.Mode.values:
         raise Http404
     if mode == Delivery.Mode.LIVE:
-        go_live(on=request.today, actor=request.user)
+        go_live(on=request.today, by=request.viewer)
         messages.success(request, _("Messages go out now."))
     else:
-        set_mode(mode, on=request.today, actor=request.user)
+        set_mode(mode, on=request.today, by=request.viewer)
         messages.success(request, _("Messages are held."))
     return redirect("notices:delivery")
 
@@ -182,6 +183,6 @@ def change_mode(request: PortalRequest) -> HttpResponse:
 def again(request: PortalRequest, pk: int) -> HttpResponse:
     request.viewer.require("hr", "site_admin")
     rows = _messages_for(request.viewer).filter(state=Message.State.FAILED)
-    try_again(get_object_or_404(rows, pk=pk))
+    try_again(get_object_or_404(rows, pk=pk), by=request.viewer)
     messages.success(request, _("It is tried again."))
     return redirect("notices:delivery")

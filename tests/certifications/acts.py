@@ -18,7 +18,7 @@ from portal.people.models import Person
 from portal.standing.engine.status import Word
 from portal.standing.items import items_on
 from portal.standing.models import Requirement
-from tests.cast import Cast
+from tests.cast import Cast, by
 from tests.standing.rules import make_requirement
 
 
@@ -63,7 +63,7 @@ def claimed(cast: Cast, today: date, **changes: Any) -> Period:
         "issued_on": today - timedelta(days=10),
         "expires_on": today + timedelta(days=700),
         "on": today,
-        "actor": cast.dana,
+        "by": by(cast.dana),
     }
     code = changes.pop("code", "RN-CA")
     return submit(changes.pop("person", cast.dana), kind(code), **{**values, **changes})

@@ -19,7 +19,7 @@ from portal.files.models import StoredFile
 from portal.people.models import Person
 from portal.standing.engine.status import Word
 from portal.standing.models import Evidence
-from tests.cast import Cast
+from tests.cast import Cast, by, make_hr
 from tests.certifications.acts import claimed, finding, kind, photo, rule, scan, stored, upload, word
 
 DAY = timedelta(days=1)
@@ -136,7 +136,7 @@ def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(
 
 
 def test_somebody_elses_number_is_refused_at_its_field(cast: Cast, today: date, sign_in: SignIn) -> None:
-    claimed(cast, today, person=cast.marcus, actor=cast.marcus, number="rn 77")
+    claimed(cast, today, person=cast.marcus, by=by(cast.marcus), number="rn 77")
     page = sign_in(cast.dana).post(ADD, typed(today, file=upload()))
     assert page.context["form"].errors.keys() == {"number"}
     assert b"Thiele" not in page.content
@@ -154,7 +154,7 @@ def test_a_renewal_asks_only_for_the_new_term(cast: Cast, today: date, sign_in: 
 
 def test_what_was_withdrawn_is_not_renewed(cast: Cast, today: date, sign_in: SignIn) -> None:
     credential = claimed(cast, today).credential
-    withdraw_credential(credential, reason="x", actor=cast.hana)
+    withdraw_credential(credential, reason="x", by=by(cast.hana))
     address = reverse("certifications:renew", args=[credential.pk])
     values = {"issued_on": today + 701 * DAY, "expires_on": today + 1400 * DAY}
     assert sign_in(cast.dana).post(address, values).status_code == 404
@@ -224,14 +224,14 @@ def test_who_comes_second_is_told_and_nothing_is_overwritten(
 ) -> None:
     period = claimed(cast, today)
     address = reverse("certifications:verify", args=[period.pk])
-    verify(period, finding(today), actor=cast.ilse)
+    verify(period, finding(today), by=by(make_hr()))
     page = sign_in(cast.hana).post(address, looked_up(today, result="not_found"))
     assert b"Somebody verified this meanwhile" in page.content
     assert Verification.objects.count() == 1
 
 
 def test_who_keyed_it_is_asked_for_the_proof_at_its_field(cast: Cast, today: date, sign_in: SignIn) -> None:
-    period = claimed(cast, today, actor=cast.hana)
+    period = claimed(cast, today, by=by(cast.hana))
     address = reverse("certifications:verify", args=[period.pk])
     page = sign_in(cast.hana).post(address, looked_up(today))
     assert page.context["form"].errors.keys() == {"file"}
@@ -250,7 +250,7 @@ def test_who_may_verify(cast: Cast, today: date, sign_in: SignIn) -> None:
         (cast.hana, 200),
     ):
         assert sign_in(person).get(address).status_code == status, person
-    own = claimed(cast, today, person=cast.hana, actor=cast.hana, number="9")
+    own = claimed(cast, today, person=cast.hana, by=by(cast.hana), number="9")
     assert sign_in(cast.hana).get(reverse("certifications:verify", args=[own.pk])).status_code == 403
 
 
@@ -319,7 +319,7 @@ def test_my_page_says_what_i_hold(cast: Cast, today: date, sign_in: SignIn) -> N
     address = reverse("certifications:mine")
     assert sign_in(cast.dana).get(address).status_code == 200, "with nothing on record"
     claimed(cast, today)
-    claimed(cast, today, person=cast.marcus, actor=cast.marcus, number="RN-999999")
+    claimed(cast, today, person=cast.marcus, by=by(cast.marcus), number="RN-999999")
     page = sign_in(cast.dana).get(address)
     assert b"RN-000123" in page.content or b"Registered Nurse, California" in page.content
     assert b"999999" not in page.content
@@ -339,7 +339,7 @@ def test_the_pages_say_what_the_last_look_at_the_source_said(
 ) -> None:
     period = claimed(cast, today)
     for change in changes:
-        verify(period, finding(today, **change), actor=cast.hana)
+        verify(period, finding(today, **change), by=by(cast.hana))
     own = sign_in(cast.dana).get(reverse("certifications:mine")).content.decode()
     others = sign_in(cast.renata).get(reverse("people:detail", args=[cast.dana.pk])).content.decode()
     for page in (own, others):

@@ -9,7 +9,7 @@ from evaluations.workflow import transitions
 from evaluations.workflow.launch import launch
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from tests.cast import Cast
+from tests.cast import Cast, by
 from tests.evaluations.form import make_template
 
 FULL = {
@@ -25,7 +25,7 @@ def open_for(person: Person, cast: Cast, today: date, **changes: Any) -> Evaluat
         "period_to": date(2026, 12, 31),
         "due_on": today,
         "on": today,
-        "actor": cast.hana,
+        "by": by(cast.hana),
     }
     template = changes.pop("template", None) or make_template()
     return launch(person, template, **{**values, **changes})
@@ -40,7 +40,7 @@ def write(evaluation: Evaluation, role: str, given: dict[str, Given] | None = No
     mine = part(evaluation, role)
     asked = {answer.item for answer in mine.answers.all()}
     wanted = {item: value for item, value in (given or FULL).items() if item in asked}
-    return save_answers(mine, wanted, actor=mine.rater, revision=None)
+    return save_answers(mine, wanted, by=by(mine.rater), revision=None)
 
 
 def share(evaluation: Evaluation, cast: Cast, today: date) -> Evaluation:

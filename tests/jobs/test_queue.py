@@ -13,7 +13,7 @@ from portal.jobs.models import Job
 from portal.jobs.queue import ask, lease, report, run_job, try_again
 from portal.jobs.tasks import ring
 from portal.lease import fail
-from tests.cast import Cast
+from tests.cast import Cast, by
 
 KIND = "test.work"
 pytestmark = pytest.mark.django_db
@@ -161,10 +161,10 @@ def test_trying_again_is_on_record_and_only_for_what_failed(cast: Cast, done: li
     from wagtail.models import ModelLogEntry
 
     job = ask(KIND, key="a")
-    try_again(job, actor=cast.hana)
+    try_again(job, by=by(cast.hana))
     assert not ModelLogEntry.objects.filter(action="jobs.job.tried_again").exists()
     Job.objects.update(state=Job.State.FAILED, attempts=Job.MAX_ATTEMPTS)
-    try_again(job, actor=cast.hana)
+    try_again(job, by=by(cast.hana))
     assert ModelLogEntry.objects.get(action="jobs.job.tried_again").user == cast.hana
     run_job(job.pk)
     assert done == ["a"]

@@ -17,7 +17,7 @@ from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
 from portal.notices.notify import notify
 from portal.people.models import Person
-from tests.cast import Cast
+from tests.cast import Cast, by
 
 KIND, ALERT = "test-thing", "test-alert"
 SignIn = Callable[[Person], Client]
@@ -34,7 +34,7 @@ def _kinds() -> Iterator[None]:
 
 @pytest.fixture
 def live(cast: Cast, today: date) -> None:
-    set_mode("live", on=today, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
 
 
 def states() -> list[str]:
@@ -58,7 +58,7 @@ def test_going_live_sends_what_waits_but_alerts_stay_in_the_inbox(
     notify(cast.dana, kind=KIND, key="a", subject="Do this")
     notify(cast.marcus, kind=ALERT, key="b", subject="Runs out")
     assert would_go() == 1
-    go_live(on=today, actor=cast.hana)
+    go_live(on=today, by=by(cast.hana))
     deliver_waiting()
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == ([cast.dana.email], "Do this")
@@ -68,7 +68,7 @@ def test_going_live_sends_what_waits_but_alerts_stay_in_the_inbox(
 
 def test_once_live_alerts_are_sent(cast: Cast, live: None, today: date, mailoutbox: list[Any]) -> None:
     notify(cast.dana, kind=ALERT, key="a", subject="Runs out")
-    go_live(on=today, actor=cast.hana)
+    go_live(on=today, by=by(cast.hana))
     assert deliver_waiting() == 1
 
 

@@ -83,8 +83,8 @@ def test_the_inbox_costs_the_same_for_many(
 @pytest.fixture
 def carried(cast: Cast, today: date) -> Message:
     """Dana has no address: what is owed to her is on Renata's list."""
-    set_mode("live", on=today, actor=cast.hana)
-    set_email(cast.dana, None, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
+    set_email(cast.dana, None, by=by(cast.hana))
     notify(cast.dana, kind=KIND, key="a", subject="Tell her this")
     deliver_waiting()
     message: Message = Message.objects.get()
@@ -128,7 +128,7 @@ def test_what_is_no_longer_owed_leaves_the_list(cast: Cast, today: date, carried
 def test_who_has_an_address_now_gets_the_mail(
     cast: Cast, today: date, carried: Message, mailoutbox: list[Any]
 ) -> None:
-    set_email(cast.dana, "dana@example.org", actor=cast.hana)
+    set_email(cast.dana, "dana@example.org", by=by(cast.hana))
     tend_lists(today)
     deliver_waiting()
     assert [mail.to for mail in mailoutbox] == [["dana@example.org"]]

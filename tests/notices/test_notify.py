@@ -11,7 +11,7 @@ from portal.notices.going_live import set_mode
 from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
 from portal.notices.notify import NewNotice, cancel, notify, notify_all
-from tests.cast import Cast, make_person
+from tests.cast import Cast, by, make_person
 
 KIND = "test-thing"
 
@@ -85,7 +85,7 @@ def test_a_thousand_cost_as_much_as_one(cast: Cast, today: Any, django_assert_ma
 def test_the_doorbell_rings_once_after_the_commit(
     cast: Cast, today: Any, django_capture_on_commit_callbacks: Any, mailoutbox: list[Any]
 ) -> None:
-    set_mode("live", on=today, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
     with django_capture_on_commit_callbacks() as bells:
         for key in "abc":
             notify(cast.dana, kind=KIND, key=key, subject=key)

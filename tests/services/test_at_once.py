@@ -19,7 +19,7 @@ from evaluations.workflow.lifecycle import MoveName
 from portal.errors import Refused
 from portal.home.pages import ensure_page_tree
 from portal.people.access.viewer import Viewer
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, by, make_cast
 from tests.certifications.acts import claimed
 from tests.evaluations.acts import open_for, part, write
 from tests.evaluations.form import make_template
@@ -74,7 +74,7 @@ def test_saving_while_signing_makes_no_deadlock(cast: Cast) -> None:
 
     def save() -> None:
         begun.wait(10)
-        save_answers(mine, {"goals": Given(text="More")}, actor=cast.dana, revision=None)
+        save_answers(mine, {"goals": Given(text="More")}, by=by(cast.dana), revision=None)
 
     assert all_at_once(sign, save) == []
     evaluation.refresh_from_db()
@@ -103,7 +103,7 @@ def test_acknowledging_twice_at_once_is_once(cast: Cast) -> None:
 def test_one_number_sent_by_two_at_once_is_one_persons(cast: Cast) -> None:
     load_catalogue()
     senders = [
-        lambda who=who: claimed(cast, TODAY, person=who, actor=who) for who in (cast.dana, cast.marcus)
+        lambda who=who: claimed(cast, TODAY, person=who, by=by(who)) for who in (cast.dana, cast.marcus)
     ]
     [error] = all_at_once(*senders)
     assert isinstance(error, NumberTaken)

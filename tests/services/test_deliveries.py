@@ -21,7 +21,7 @@ from portal.notices.models import Message, Notice
 from portal.notices.notify import notify
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.models import LadderStage
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, by, make_cast
 from tests.standing.rules import make_requirement
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -66,7 +66,7 @@ def test_four_workers_send_each_message_once(cast: Cast, monkeypatch: pytest.Mon
     for key in range(40):
         notify(cast.dana, kind=KIND, key=str(key), subject="x")
         Message.objects.filter(attempts=0).update(attempts=1)
-    set_mode("live", on=TODAY, actor=cast.hana)
+    set_mode("live", on=TODAY, by=by(cast.hana))
     sent: list[str] = []
     monkeypatch.setattr(
         "portal.notices.deliver.send", lambda letter: sent.append(letter.extra_headers["Message-ID"])
@@ -80,7 +80,7 @@ def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
 ) -> None:
     """The use case has found the waiting message: the worker must not send it without the new notice."""
     notify(cast.dana, kind=KIND, key="first", subject="First")
-    set_mode("live", on=TODAY, actor=cast.hana)
+    set_mode("live", on=TODAY, by=by(cast.hana))
     found, go_on, find = threading.Event(), threading.Event(), notifying._messages_for
 
     def find_slowly(recipients: Any) -> Any:

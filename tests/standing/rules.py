@@ -30,7 +30,7 @@ def make_requirement(
         code=code, name=code.replace("-", " ").capitalize(), per_state=per_state, bridge_days=bridge_days
     )
     draft = make_draft(*(accepted or (make_qualification(f"course:{code}"),)), starts_on=starts_on, **values)
-    change_requirement(requirement, draft, actor=None)
+    change_requirement(requirement, draft, by=None)
     return requirement
 
 

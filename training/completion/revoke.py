@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
-from portal.errors import Refused
+from portal.errors import NotAllowed, Refused
 from portal.notices.notify import notify
+from portal.people.access.rights import actor_of
 from portal.people.access.viewer import Viewer
-from portal.people.models import Person
 from portal.people.own_record import refuse_own_record
 from portal.standing.evidence import void_evidence
 from portal.standing.models import Evidence
@@ -27,13 +27,16 @@ def may_revoke(viewer: Viewer, person_id: int) -> bool:
 
 
 @transaction.atomic
-def revoke(certificate: Certificate, *, reason: str, actor: Person) -> Certificate:
+def revoke(certificate: Certificate, *, reason: str, by: Viewer | None) -> Certificate:
     """The completion should not have counted: the certificate says revoked, the evidence is withdrawn.
 
-    Raises OwnRecord for one's own, Refused without a reason. Revoked twice is revoked once.
+    Raises OwnRecord for one's own, NotAllowed for who may not, Refused without a reason. Revoked twice
+    is revoked once.
     """
-    words = _("Nobody revokes their own certificate.")
-    refuse_own_record(actor, certificate.completion.person_id, words)
+    actor, person_id = actor_of(by), certificate.completion.person_id
+    refuse_own_record(actor, person_id, _("Nobody revokes their own certificate."))
+    if by is not None and not may_revoke(by, person_id):
+        raise NotAllowed(_("Only HR of this person, or an author who sees the record, revokes it."))
     if not reason.strip():
         raise Refused(_("Say why it is revoked."), field="reason")
     rows = Certificate.objects.select_for_update(of=("self",)).select_related("completion__edition")

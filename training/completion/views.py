@@ -21,7 +21,7 @@ def revoke(request: PortalRequest, pk: int) -> HttpResponse:
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            revoking.revoke(certificate, reason=form.cleaned_data["reason"], actor=request.user)
+            revoking.revoke(certificate, reason=form.cleaned_data["reason"], by=request.viewer)
         if form.is_valid():
             messages.success(request, _("Revoked. Its public page says so, and it no longer counts."))
             return redirect("people:detail", pk=certificate.completion.person_id)

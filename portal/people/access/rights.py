@@ -1,6 +1,6 @@
 """What use cases assert before they change anything.
 
-Every use case of people takes `by: Viewer | None`: who acts, on which day. None is the system
+Every use case takes `by: Viewer | None`: who acts, on which day. None is the system
 (imports, the demo, the daily run) and passes every check here. A view asks the guards first, so
 that a stranger gets 404; what is raised here is answered with 403.
 """
@@ -19,17 +19,17 @@ def actor_of(by: Viewer | None) -> Person | None:
     return by.person if by is not None else None
 
 
-def demand_hr_for(by: Viewer | None, person_id: int) -> None:
-    """Raises OwnRecord for one's own record, NotAllowed unless HR for the person."""
-    refuse_own_record(actor_of(by), person_id)
+def demand_hr_for(by: Viewer | None, person_id: int, own: str = "") -> None:
+    """Raises OwnRecord for one's own record (with the words `own`), NotAllowed unless HR for the person."""
+    refuse_own_record(actor_of(by), person_id, own)
     if by is not None and not by.is_hr_for(person_id):
         raise NotAllowed(_("Only HR of this person does that."))
 
 
-def demand_hr_or_line(by: Viewer | None, person_id: int) -> None:
+def demand_hr_or_line(by: Viewer | None, person_id: int, own: str = "") -> None:
     """Raises OwnRecord for one's own record, NotAllowed unless HR for the person or in the line above."""
-    refuse_own_record(actor_of(by), person_id)
-    if by is not None and not by.leads(person_id) and not by.is_hr_for(person_id):
+    refuse_own_record(actor_of(by), person_id, own)
+    if by is not None and not (by.is_hr_for(person_id) or by.leads(person_id)):
         raise NotAllowed(_("Only the person's supervisor or HR does that."))
 
 
@@ -61,6 +61,12 @@ def demand_keeper(by: Viewer | None) -> None:
     """Raises NotAllowed unless the viewer may turn what concerns everybody."""
     if by is not None and not by.keeps_organization:
         raise NotAllowed(_("This concerns everybody: only HR for everybody or a site admin does it."))
+
+
+def demand_keeper_or_hr_for(by: Viewer | None, person_id: int) -> None:
+    """Raises NotAllowed unless the viewer keeps the organization or is HR for the person."""
+    if by is not None and not (by.keeps_organization or by.is_hr_for(person_id)):
+        raise NotAllowed(_("Only HR of this person or a site admin does that."))
 
 
 def may_place_in(by: Viewer, team: Team, state: str = "") -> bool:

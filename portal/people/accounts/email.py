@@ -7,22 +7,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
-from portal.clock import business_today
 from portal.errors import NotAllowed, Refused, refused_from
+from portal.people.access.rights import actor_of
+from portal.people.access.viewer import Viewer
 from portal.people.accounts.mail import queue_mail
 from portal.people.accounts.privilege import may_change_address
 from portal.people.models import AccountMail, Invitation, Person
+from portal.people.own_record import refuse_own_record
 
 
 @transaction.atomic
-def set_email(person: Person, email: str | None, *, actor: Person | None) -> Person:
+def set_email(person: Person, email: str | None, *, by: Viewer | None) -> Person:
     """Somebody else writes a person's address: it counts at once, as verified; the old one is told.
 
-    Raises Refused for an address in use; NotAllowed for a privileged account unless by a site admin.
+    Raises OwnRecord for one's own (it is confirmed first); NotAllowed unless by HR for the person or a
+    site admin, for a privileged account unless by a site admin; Refused for an address in use.
     """
-    if not may_change_address(actor, person, business_today()):
-        raise NotAllowed(_("This account has rights over others: a site admin changes its address."))
-    return _write(person, email, actor=actor)
+    words = _("Change your own address under Sign-in, where it is confirmed.")
+    refuse_own_record(actor_of(by), person.pk, words)
+    if by is not None and not may_change_address(by, person):
+        raise NotAllowed(_("Only HR does that; where the account has rights over others, a site admin."))
+    return write_email(person, email, actor=actor_of(by))
 
 
 @transaction.atomic
@@ -34,7 +39,7 @@ def confirm_address(waiting: EmailAddress) -> Person:
     person = Person.objects.select_for_update().get(pk=waiting.user_id)
     if not person.is_active:
         raise Refused(_("This account is closed. Ask HR."))
-    return _write(person, waiting.email, actor=person)
+    return write_email(person, waiting.email, actor=person)
 
 
 def ensure_address_row(person: Person) -> None:
@@ -60,8 +65,11 @@ def masked(address: str) -> str:
     return f"{name[:1]}…@{host}"
 
 
-def _write(person: Person, email: str | None, *, actor: Person | None) -> Person:
-    """The one way: lower case, unique, with its row for signing in; links to the old address die."""
+def write_email(person: Person, email: str | None, *, actor: Person | None) -> Person:
+    """The one way: lower case, unique, with its row for signing in; links to the old address die.
+
+    For use cases that check the rights themselves.
+    """
     address = (email or "").strip().lower() or None
     if address:
         refuse_local_accents(address)

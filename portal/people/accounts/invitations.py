@@ -20,11 +20,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
-from portal.clock import business_today
 from portal.errors import NotAllowed, Refused
+from portal.people.access.rights import demand_hr_for
 from portal.people.access.roles import refuse_without_site_admin
+from portal.people.access.viewer import Viewer
 from portal.people.accounts.mail import queue_mail, queue_mail_to
-from portal.people.accounts.privilege import is_open, may_hand_over
+from portal.people.accounts.privilege import is_open, may_hand_over, may_invite
 from portal.people.accounts.sessions import end_sessions
 from portal.people.accounts.tries import count_try, forget_number, forget_try
 from portal.people.models import AccountMail, Invitation, Person, RoleGrant
@@ -61,14 +62,15 @@ def _hash(secret: str) -> str:
 
 
 @transaction.atomic
-def invite(person: Person, kind: str, *, actor: Person) -> Secret:
+def invite(person: Person, kind: str, *, by: Viewer) -> Secret:
     """A way in, once. Earlier invitations of the person stop working.
 
-    Raises OwnRecord; NotAllowed for a link or code to look at where the account is open or privileged
-    and the actor is no site admin; Refused for a link without an e-mail address.
+    Raises OwnRecord; NotAllowed unless by HR for the person or a site admin, and for a link or code to
+    look at where the account is open or privileged, unless by a site admin; Refused for a link without
+    an e-mail address.
     """
-    refuse_own_record(actor, person.pk)
-    if kind != Invitation.Kind.MAIL and not may_hand_over(actor, person, business_today()):
+    _demand_invite(by, person)
+    if kind != Invitation.Kind.MAIL and not may_hand_over(by, person):
         raise NotAllowed(
             _(
                 "This account is in use, or has rights over others: send the invitation by mail, or ask a site admin."
@@ -85,23 +87,32 @@ def invite(person: Person, kind: str, *, actor: Person) -> Secret:
         person=person,
         kind=kind,
         secret_sha256=_hash(secret),
-        created_by=actor,
+        created_by=by.person,
         expires_at=now + VALID[Invitation.Kind(kind)],
     )
-    record("people.account.invited", person, actor=actor, kind=kind)
+    record("people.account.invited", person, actor=by.person, kind=kind)
     if kind == Invitation.Kind.MAIL:
-        mail_invitation(row, actor=actor)
+        mail_invitation(row, by=by)
     return Secret(row, secret)
 
 
+def _demand_invite(by: Viewer, person: Person) -> None:
+    refuse_own_record(by.person, person.pk)
+    if not may_invite(by, person):
+        raise NotAllowed(_("Only HR of this person or a site admin does that."))
+
+
 @transaction.atomic
-def mail_invitation(invitation: Invitation, *, actor: Person) -> AccountMail:
-    """Owe the mail with the link, to the address on record. Raises OwnRecord, or Refused: it no longer works."""
+def mail_invitation(invitation: Invitation, *, by: Viewer) -> AccountMail:
+    """Owe the mail with the link, to the address on record.
+
+    Raises OwnRecord, NotAllowed unless by HR for the person or a site admin, Refused: it no longer works.
+    """
     person = invitation.person
-    refuse_own_record(actor, person.pk)
+    _demand_invite(by, person)
     if invitation.kind not in LINKS or not is_usable(invitation) or not person.email:
         raise Refused(_("This invitation no longer works. Make a new one."))
-    record("people.account.invited", person, actor=actor, kind=Invitation.Kind.MAIL)
+    record("people.account.invited", person, actor=by.person, kind=Invitation.Kind.MAIL)
     return queue_mail(AccountMail.Kind.INVITATION, address=person.email, person=person, invitation=invitation)
 
 
@@ -169,17 +180,16 @@ def open_account(invitation: Invitation, *, password: str) -> Person:
 
 
 @transaction.atomic
-def close_account(person: Person, *, actor: Person) -> None:
+def close_account(person: Person, *, by: Viewer) -> None:
     """The person can no longer sign in, and is signed out now; what is on record stays.
 
-    Raises OwnRecord, and Refused for the last site admin.
+    Raises OwnRecord, NotAllowed unless HR for the person, Refused for the last site admin.
     """
-    refuse_own_record(actor, person.pk)
-    today = business_today()
-    refuse_without_site_admin(list(RoleGrant.objects.held(today).filter(person=person)), today)
+    demand_hr_for(by, person.pk)
+    refuse_without_site_admin(list(RoleGrant.objects.held(by.on).filter(person=person)), by.on)
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
     person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=timezone.now())
     end_sessions(person)
-    record("people.account.closed", person, actor=actor)
+    record("people.account.closed", person, actor=by.person)

@@ -21,10 +21,6 @@ def is_privileged(person: Person, on: date) -> bool:
     return person.is_superuser or held.filter(Q(last_day__isnull=True) | Q(last_day__gte=on)).exists()
 
 
-def is_site_admin(person: Person, on: date) -> bool:
-    return Viewer(person, on).has(Role.SITE_ADMIN)
-
-
 def may_invite(viewer: Viewer, person: Person) -> bool:
     """HR within its scope, and site admins; nobody for oneself."""
     if viewer.person.pk == person.pk:
@@ -37,20 +33,26 @@ def account_panel(viewer: Viewer, person: Person) -> dict[str, bool]:
     invites = may_invite(viewer, person)
     return {
         "may_invite": invites,
-        "may_hand_over": invites and may_hand_over(viewer.person, person, viewer.on),
+        "may_hand_over": may_hand_over(viewer, person),
+        "may_change_address": may_change_address(viewer, person),
     }
 
 
-def may_hand_over(actor: Person, person: Person, on: date) -> bool:
-    """May the actor see a link or a code that opens this account?
+def may_hand_over(viewer: Viewer, person: Person) -> bool:
+    """May the viewer see a link or a code that opens this account?
 
     HR may for an account that nobody has used and that opens nothing of others; a site admin for all.
     """
-    return is_site_admin(actor, on) or not (is_open(person) or is_privileged(person, on))
+    if not may_invite(viewer, person):
+        return False
+    return viewer.has(Role.SITE_ADMIN) or not (is_open(person) or is_privileged(person, viewer.on))
 
 
-def may_change_address(actor: Person | None, person: Person, on: date) -> bool:
-    """The address is a way in: for a privileged account it is changed by its holder or a site admin."""
-    if actor is None or actor.pk == person.pk:
-        return True
-    return is_site_admin(actor, on) or not is_privileged(person, on)
+def may_change_address(viewer: Viewer, person: Person) -> bool:
+    """The address is a way in: a site admin changes everybody's, HR that of unprivileged accounts.
+
+    Nobody their own: that one is confirmed first.
+    """
+    if not may_invite(viewer, person):
+        return False
+    return viewer.has(Role.SITE_ADMIN) or not is_privileged(person, viewer.on)

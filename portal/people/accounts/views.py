@@ -34,6 +34,7 @@ from portal.people.accounts.invitations import (
 )
 from portal.people.accounts.privilege import is_open, may_invite
 from portal.people.models import Invitation, Person
+from portal.ui.form_kit import refusals_into
 
 # ---- HR and site admins ------------------------------------------------------------------------
 
@@ -55,7 +56,7 @@ def send_invitation(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in Invitation.Kind.values:
         raise Http404
     try:
-        secret = invite(person, kind, actor=request.user)
+        secret = invite(person, kind, by=request.viewer)
     except NotAllowed:
         raise
     except Refused as error:
@@ -76,7 +77,7 @@ def send_by_mail(request: PortalRequest, pk: int, invitation: int) -> HttpRespon
     row = get_object_or_404(Invitation.objects.select_related("person"), pk=invitation, person_id=pk)
     _require_may_invite(request, row.person)
     try:
-        mail_invitation(row, actor=request.user)
+        mail_invitation(row, by=request.viewer)
     except Refused as error:
         messages.error(request, error.message)
     else:
@@ -95,7 +96,7 @@ def close(request: PortalRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person, pk=pk)
     require_hr_for(request.viewer, pk)
     try:
-        close_account(person, actor=request.user)
+        close_account(person, by=request.viewer)
     except Refused as error:
         messages.error(request, error.message)
         return redirect("people:detail", pk=pk)
@@ -173,14 +174,13 @@ def _set_password(request: HttpRequest, invitation: Invitation, *, by_code: bool
     form = NewPasswordForm(request.POST if "password" in request.POST else None, initial={"door": door})
     was_open = is_open(invitation.person)
     if form.is_bound and form.is_valid():
-        try:
-            person = open_account(invitation, password=form.cleaned_data["password"])
-        except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
+        with refusals_into(form):
+            open_account(invitation, password=form.cleaned_data["password"])
+        if form.is_valid():
             said = _("Your new password is set.") if was_open else _("Your account is open.")
             messages.success(request, said)
-            return perform_login(request, person)
+            invitation.person.refresh_from_db()
+            return perform_login(request, invitation.person)
     context = {"form": form, "person": invitation.person, "by_code": by_code, "was_open": was_open}
     return render(request, "people/set_password.html", context)
 

@@ -14,14 +14,15 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.audit.log import read
 from portal.people.access.forms import EndRoleForm, RoleForm
 from portal.people.access.guards import require_hr_for
 from portal.people.access.requests import PortalRequest
-from portal.people.access.rights import demand_hr_for
 from portal.people.access.roles import end_role, grant_role, may_end, may_grant_to
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.email import set_email
 from portal.people.accounts.forms import EmailForm
+from portal.people.accounts.privilege import may_change_address
 from portal.people.directory.withdraw import WITHDRAWABLE
 from portal.people.employment.details import change_name
 from portal.people.employment.end import end_employment
@@ -66,11 +67,6 @@ class Act:
     before_title: Any = ""
 
 
-def _set_email(person: Person, data: Any, by: Viewer) -> None:
-    demand_hr_for(by, person.pk)
-    set_email(person, data["email"], actor=by.person)
-
-
 ACTS: dict[str, Act] = {
     "hire": Act(gettext_lazy("Hire or rehire"), HireForm, lambda p, d, v: hire(p, by=v, **d)),
     "end": Act(
@@ -107,7 +103,9 @@ ACTS: dict[str, Act] = {
         extra=("person", "viewer"),
     ),
     "name": Act(gettext_lazy("Change the name"), NameForm, lambda p, d, v: change_name(p, by=v, **d)),
-    "email": Act(gettext_lazy("Change the e-mail"), EmailForm, _set_email),
+    "email": Act(
+        gettext_lazy("Change the e-mail"), EmailForm, lambda p, d, v: set_email(p, d["email"], by=v)
+    ),
     "role": Act(
         gettext_lazy("Grant a role"),
         RoleForm,
@@ -126,6 +124,8 @@ def _may(request: PortalRequest, act: Act, person: Person) -> None:
         return
     if act is ACTS["role"] and may_grant_to(viewer, person.pk):
         return
+    if act is ACTS["email"] and may_change_address(viewer, person):
+        return
     require_hr_for(viewer, person.pk)
 
 
@@ -136,6 +136,8 @@ def act(request: PortalRequest, pk: int, act: str) -> HttpResponse:
         raise Http404
     person = get_object_or_404(Person, pk=pk)
     _may(request, chosen, person)
+    # The form shows what is on record: the address, the position, what is to be handed over.
+    read(request.user, "act", person=person, detail=act)
     made_with: dict[str, Any] = {"person": person, "viewer": request.viewer}
     initial = {"starts_on": request.today, "on": request.today, "email": person.email}
     initial |= {"first_name": person.first_name, "last_name": person.last_name}

@@ -11,7 +11,7 @@ from portal.audit.log import record
 from portal.errors import NotAllowed, refused_from
 from portal.people.access.rights import actor_of, demand_hr_for, demand_place, refuse_own_gain
 from portal.people.access.viewer import Viewer
-from portal.people.accounts.email import set_email
+from portal.people.accounts.email import write_email
 from portal.people.employment.details import take_home_state
 from portal.people.employment.positions import put_in_position
 from portal.people.errors import Overlap
@@ -60,7 +60,7 @@ def add_person(
         batch=batch,
     )
     if email:
-        set_email(person, email, actor=actor)
+        write_email(person, email, actor=actor)
     record("people.person.added", person, actor=actor)
     return person
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from portal.audit.log import record
 from portal.errors import Refused
+from portal.people.access.rights import actor_of, demand_hr_for
+from portal.people.access.viewer import Viewer
 from portal.people.facts.lock import lock_people
 from portal.people.facts.recompute import recompute
 from portal.people.facts.replace import supersede
 from portal.people.models import Person
-from portal.people.own_record import refuse_own_record
 from portal.standing.models import Extension, Requirement, Waiver
 
 
@@ -26,9 +27,9 @@ def _grant[Exception_: (Waiver, Extension)](
     starts_on: date,
     last_day: date | None,
     reason: str,
-    actor: Person,
+    by: Viewer | None,
 ) -> Exception_:
-    refuse_own_record(actor, person.pk, _("Nobody excuses themselves. Ask somebody else in HR."))
+    demand_hr_for(by, person.pk, _("Nobody excuses themselves. Ask somebody else in HR."))
     if not reason.strip():
         raise Refused(_("Say why: the reason is part of the record."), field="reason")
     lock_people([person.pk])
@@ -39,7 +40,7 @@ def _grant[Exception_: (Waiver, Extension)](
         starts_on=starts_on,
         last_day=last_day,
         reason=reason.strip(),
-        recorded_by=actor,
+        recorded_by=actor_of(by),
     )
     row.full_clean(exclude=["recorded_by"])
     row.save(force_insert=True)
@@ -47,7 +48,7 @@ def _grant[Exception_: (Waiver, Extension)](
     record(
         f"standing.{model._meta.model_name}.granted",
         row,
-        actor=actor,
+        actor=actor_of(by),
         person=person.pk,
         requirement=requirement.code,
         starts_on=starts_on.isoformat(),
@@ -57,7 +58,10 @@ def _grant[Exception_: (Waiver, Extension)](
 
 
 def grant_waiver(person: Person, requirement: Requirement, **values: Any) -> Waiver:
-    """Excuse the person for these days (inclusive). Raises OwnRecord for oneself, Refused without a reason."""
+    """Excuse the person for these days (inclusive).
+
+    Raises OwnRecord for oneself, NotAllowed unless HR for the person, Refused without a reason.
+    """
     return _grant(Waiver, person, requirement, **values)
 
 
@@ -67,13 +71,18 @@ def grant_extension(person: Person, requirement: Requirement, **values: Any) -> 
 
 
 @transaction.atomic
-def withdraw(row: Waiver | Extension, *, reason: str, actor: Person) -> None:
+def withdraw(row: Waiver | Extension, *, reason: str, by: Viewer | None) -> None:
     """The exception does not count any longer, as if it had not been granted; the row stays on record.
 
-    Raises OwnRecord for oneself, Stale if somebody withdrew it first.
+    Raises OwnRecord for oneself, NotAllowed unless HR for the person, Refused without a reason, Stale
+    if somebody withdrew it first.
     """
-    refuse_own_record(actor, row.person_id)
+    demand_hr_for(by, row.person_id)
+    if not reason.strip():
+        raise Refused(_("Say why it is withdrawn."), field="reason")
     lock_people([row.person_id])
-    supersede(row, by=actor)
+    supersede(row, by=actor_of(by))
     recompute([row.person_id])
-    record("standing.exception.withdrawn", row, actor=actor, person=row.person_id, reason=reason)
+    record(
+        "standing.exception.withdrawn", row, actor=actor_of(by), person=row.person_id, reason=reason.strip()
+    )

@@ -37,7 +37,7 @@ def _excuse(request: PortalRequest, pk: int, code: str, act: Any, title: str, do
     form = ExceptionForm(request.POST or None, initial={"starts_on": request.today})
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            act(subject, requirement, scope=scope, actor=request.user, **form.cleaned_data)
+            act(subject, requirement, scope=scope, by=request.viewer, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, done)
             return redirect("standing:person", pk=pk)
@@ -56,6 +56,6 @@ def withdraw_exception(request: PortalRequest, kind: str, row: int) -> HttpRespo
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Say why it is withdrawn."))
-    withdraw(fact, reason=form.cleaned_data["reason"], actor=request.user)
+    withdraw(fact, reason=form.cleaned_data["reason"], by=request.viewer)
     messages.success(request, _("Withdrawn."))
     return redirect("standing:person", pk=fact.person_id)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from portal.audit.log import record
 from portal.errors import Refused
+from portal.people.access.rights import actor_of, demand_keeper
+from portal.people.access.viewer import Viewer
 from portal.people.facts.lock import lock_people
 from portal.people.facts.replace import replace, supersede
 from portal.people.models import Person
@@ -53,12 +55,15 @@ class Draft:
 
 
 @transaction.atomic
-def change_requirement(requirement: Requirement, draft: Draft, *, actor: Person | None) -> RequirementVersion:
+def change_requirement(requirement: Requirement, draft: Draft, *, by: Viewer | None) -> RequirementVersion:
     """From `draft.starts_on` on, the draft holds; what began later is superseded.
 
     Everyone's standing is computed anew in the same transaction: seconds for thousands of
-    people, so a page asks a job to do it. Raises Refused for a draft that accepts nothing.
+    people, so a page asks a job to do it. Raises NotAllowed unless by HR for everybody or a site admin,
+    Refused for a draft that accepts nothing.
     """
+    demand_keeper(by)
+    actor = actor_of(by)
     if not draft.accepted:
         raise Refused(_("Name at least one qualification that is accepted."), field="accepted")
     people = everybody()

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
-from portal.people.models import Person
+from portal.people.access.viewer import Viewer
 from portal.standing.models import Requirement, Span
 from portal.standing.requirements.change import Draft, change_requirement
 
@@ -23,13 +23,13 @@ class Shift:
 
 
 def preview_change(
-    requirement: Requirement, draft: Draft, *, on: Iterable[date], actor: Person | None
+    requirement: Requirement, draft: Draft, *, on: Iterable[date], by: Viewer | None
 ) -> list[Shift]:
-    """What the change would do to these days: the same code, rolled back."""
+    """What the change would do to these days: the same code and rights, rolled back."""
     days = list(on)
     with transaction.atomic():
         before = {day: _states(requirement, day) for day in days}
-        change_requirement(requirement, draft, actor=actor)
+        change_requirement(requirement, draft, by=by)
         after = {day: _states(requirement, day) for day in days}
         transaction.set_rollback(True)
     return [_shift(day, before[day], after[day]) for day in days]

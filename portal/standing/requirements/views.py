@@ -63,11 +63,11 @@ def requirement_change(request: PortalRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         draft = form.draft()
         if "apply" in request.POST:
-            ask_for_change(requirement, draft, actor=request.user)
+            ask_for_change(requirement, draft, by=request.viewer)
             messages.success(request, _("The change is being made. It shows here in a moment."))
             return redirect("standing:requirement", code=code)
         days = [draft.starts_on, draft.starts_on + timedelta(30), draft.starts_on + timedelta(90)]
-        found = preview_change(requirement, draft, on=days, actor=request.user)
+        found = preview_change(requirement, draft, on=days, by=request.viewer)
         shifts = [(shift, _counts_words(shift.before), _counts_words(shift.after)) for shift in found]
     context = {"form": form, "requirement": requirement, "shifts": shifts}
     return render(request, "standing/requirement_change.html", context)

@@ -17,7 +17,7 @@ from portal.errors import Refused
 from portal.notices.models import Notice
 from portal.standing.engine.status import Word
 from portal.standing.models import Evidence
-from tests.cast import Cast
+from tests.cast import Cast, by
 from tests.certifications.acts import claimed, finding, kind, rule, stored, word
 
 DAY = timedelta(days=1)
@@ -37,13 +37,13 @@ def test_a_claim_is_unverified_until_hr_checks_it(cast: Cast, today: date) -> No
     assert word(cast.dana, today) is Word.MISSING
     period = claimed(cast, today)
     assert word(cast.dana, today) is Word.UNVERIFIED
-    verify(period, finding(today), actor=cast.hana)
+    verify(period, finding(today), by=by(cast.hana))
     assert word(cast.dana, today) is Word.MET
 
 
 def test_one_of_hr_is_asked_and_never_the_holder(cast: Cast, today: date) -> None:
     claimed(cast, today)
-    claimed(cast, today, person=cast.hana, actor=cast.hana, number="9")
+    claimed(cast, today, person=cast.hana, by=by(cast.hana), number="9")
     asked = {n.about: n.recipient for n in Notice.objects.filter(kind=TO_VERIFY)}
     assert asked == {cast.dana: cast.hana, cast.hana: cast.ilse}
     for notice in Notice.objects.filter(kind=TO_VERIFY):
@@ -63,11 +63,11 @@ def test_the_number_is_kept_as_it_was_written(cast: Cast, today: date) -> None:
 def test_a_renewal_is_a_term_of_the_same_credential(cast: Cast, today: date) -> None:
     rule()
     first = claimed(cast, today, issued_on=today - 700 * DAY, expires_on=today + 20 * DAY)
-    verify(first, finding(today, expires_on=today + 20 * DAY), actor=cast.hana)
+    verify(first, finding(today, expires_on=today + 20 * DAY), by=by(cast.hana))
     second = claimed(cast, today, issued_on=today + 21 * DAY, expires_on=today + 750 * DAY)
     assert first.credential == second.credential
     assert word(cast.dana, today + 30 * DAY) is Word.UNVERIFIED
-    verify(second, finding(today, expires_on=today + 750 * DAY), actor=cast.hana)
+    verify(second, finding(today, expires_on=today + 750 * DAY), by=by(cast.hana))
     assert word(cast.dana, today + 30 * DAY) is Word.MET
 
 
@@ -83,14 +83,14 @@ def test_somebody_elses_number_is_refused_however_it_is_written(
 ) -> None:
     claimed(cast, today)
     with pytest.raises(NumberTaken) as refused:
-        claimed(cast, today, person=cast.marcus, actor=cast.marcus, number=written)
+        claimed(cast, today, person=cast.marcus, by=by(cast.marcus), number=written)
     assert refused.value.field == "number"
     assert "Whitfield" not in refused.value.message
 
 
 def test_the_same_number_in_another_state_is_another_license(cast: Cast, today: date) -> None:
     claimed(cast, today)
-    claimed(cast, today, person=cast.marcus, actor=cast.marcus, code="RN-TX")
+    claimed(cast, today, person=cast.marcus, by=by(cast.marcus), code="RN-TX")
     assert Credential.objects.count() == 2
 
 
@@ -127,7 +127,7 @@ def test_a_license_needs_a_number_and_dates_in_order(
 
 def test_the_last_day_that_may_be_entered_can_be_written(cast: Cast, today: date) -> None:
     rule()
-    verify(claimed(cast, today, expires_on=LATEST), finding(today, expires_on=LATEST), actor=cast.hana)
+    verify(claimed(cast, today, expires_on=LATEST), finding(today, expires_on=LATEST), by=by(cast.hana))
     assert word(cast.dana, today) is Word.MET
 
 
@@ -142,13 +142,13 @@ def test_the_end_of_time_is_no_expiration_date(cast: Cast, today: date) -> None:
 
 def test_a_card_shown_to_the_supervisor_counts_as_seen(cast: Cast, today: date) -> None:
     card = stored(cast.dana, actor=cast.renata)
-    claimed(cast, today, code="BLS", number="", card=card, actor=cast.renata)
+    claimed(cast, today, code="BLS", number="", card=card, by=by(cast.renata))
     assert Evidence.objects.get().level == "seen"
 
 
 def test_what_the_holder_sends_or_is_keyed_without_a_card_is_a_claim(cast: Cast, today: date) -> None:
     claimed(cast, today, card=stored(cast.dana, actor=cast.dana))
-    claimed(cast, today, person=cast.marcus, number="8", actor=cast.renata)
+    claimed(cast, today, person=cast.marcus, number="8", by=by(cast.renata))
     assert set(Evidence.objects.values_list("level", flat=True)) == {"claimed"}
 
 
@@ -164,7 +164,7 @@ def test_a_card_sent_later_is_kept_with_the_term(cast: Cast, today: date) -> Non
 def test_a_card_shown_later_raises_the_claim_to_seen(cast: Cast, today: date) -> None:
     claimed(cast, today, code="BLS", number="")
     card = stored(cast.dana, actor=cast.renata)
-    claimed(cast, today, code="BLS", number="", card=card, actor=cast.renata)
+    claimed(cast, today, code="BLS", number="", card=card, by=by(cast.renata))
     assert list(Evidence.objects.order_by("id").values_list("level", flat=True)) == ["claimed", "seen"]
 
 
@@ -176,7 +176,7 @@ def test_a_card_once_kept_cannot_be_exchanged(cast: Cast, today: date) -> None:
 
 
 def test_what_the_source_did_not_know_is_not_sent_in_again(cast: Cast, today: date) -> None:
-    verify(claimed(cast, today), finding(today, result="not_found", expires_on=None), actor=cast.hana)
+    verify(claimed(cast, today), finding(today, result="not_found", expires_on=None), by=by(cast.hana))
     with pytest.raises(Refused, match="HR"):
         claimed(cast, today)
     claimed(cast, today, number="RN-000124")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from certifications.verification.verify import verify
 from portal.people.models import Person
-from tests.cast import Cast, make_person
+from tests.cast import Cast, by, make_hr, make_person
 from tests.certifications.acts import claimed, finding, stored
 
 SignIn = Callable[[Person], Client]
@@ -26,7 +26,7 @@ def queries(client: Client, address: str) -> int:
 
 def test_the_queue_can_be_narrowed(cast: Cast, today: date, sign_in: SignIn) -> None:
     claimed(cast, today)
-    claimed(cast, today, person=cast.marcus, actor=cast.marcus, code="BLS", number="")
+    claimed(cast, today, person=cast.marcus, by=by(cast.marcus), code="BLS", number="")
     client, address = sign_in(cast.hana), reverse("certifications:queue")
     assert b"Whitfield" in client.get(address, {"kind": "license"}).content
     assert b"Thiele" not in client.get(address, {"kind": "license"}).content
@@ -44,15 +44,13 @@ def test_the_queue_is_for_hr_and_auditors(cast: Cast, sign_in: SignIn) -> None:
 @pytest.mark.parametrize("name", ["queue", "mine"])
 def test_a_list_costs_the_same_for_many(cast: Cast, today: date, sign_in: SignIn, name: str) -> None:
     client, address = sign_in(cast.hana), reverse(f"certifications:{name}")
-    own = name == "mine"
+    own, colleague = name == "mine", by(make_hr())
     claimed(cast, today, card=stored(cast.dana, actor=cast.dana))
-    verify(
-        claimed(cast, today, person=cast.hana, actor=cast.hana, number="h"), finding(today), actor=cast.ilse
-    )
+    verify(claimed(cast, today, person=cast.hana, by=by(cast.hana), number="h"), finding(today), by=colleague)
     few = queries(client, address)
     for number in range(8):
         person = cast.hana if own else make_person("P", str(number), team=cast.north)
-        period = claimed(cast, today, person=person, actor=person, number=f"x{number}")
+        period = claimed(cast, today, person=person, by=by(person), number=f"x{number}")
         if own:
-            verify(period, finding(today), actor=cast.ilse)
+            verify(period, finding(today), by=colleague)
     assert queries(client, address) == few

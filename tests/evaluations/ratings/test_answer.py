@@ -16,7 +16,7 @@ from evaluations.workflow import transitions
 from portal.errors import NotAllowed, Refused
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from tests.cast import Cast
+from tests.cast import Cast, by
 from tests.evaluations.acts import FULL, close, part, write
 
 Look = Callable[[Person], Viewer]
@@ -24,11 +24,11 @@ SignIn = Callable[[Person], Client]
 
 
 def test_answers_are_saved_incomplete_and_only_by_the_rater(evaluation: Evaluation, cast: Cast) -> None:
-    mine = save_answers(part(evaluation, "self"), {"planning": Given(rating=3)}, actor=cast.dana, revision=0)
+    mine = save_answers(part(evaluation, "self"), {"planning": Given(rating=3)}, by=by(cast.dana), revision=0)
     assert mine.revision == 1
     for other in (cast.renata, cast.hana):
         with pytest.raises(NotAllowed):
-            save_answers(mine, {"planning": Given(rating=5)}, actor=other, revision=1)
+            save_answers(mine, {"planning": Given(rating=5)}, by=by(other), revision=1)
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def test_what_is_off_the_scale_or_too_long_is_refused_at_its_field(
     evaluation: Evaluation, cast: Cast, given: Given, field: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        save_answers(part(evaluation, "self"), {"planning": given}, actor=cast.dana, revision=0)
+        save_answers(part(evaluation, "self"), {"planning": given}, by=by(cast.dana), revision=0)
     assert refused.value.field == field
     assert not Answer.objects.filter(saved_at__isnull=False).exists()
 
 
 def test_a_text_takes_no_rating(evaluation: Evaluation, cast: Cast) -> None:
     with pytest.raises(Refused):
-        save_answers(part(evaluation, "self"), {"goals": Given(rating=5)}, actor=cast.dana, revision=0)
+        save_answers(part(evaluation, "self"), {"goals": Given(rating=5)}, by=by(cast.dana), revision=0)
 
 
 def test_what_applies_always_cannot_be_said_not_to_apply(evaluation: Evaluation, cast: Cast) -> None:
@@ -58,7 +58,7 @@ def test_what_applies_always_cannot_be_said_not_to_apply(evaluation: Evaluation,
     evaluation.save()
     with pytest.raises(Refused):
         save_answers(
-            part(evaluation, "self"), {"planning": Given(not_applicable=True)}, actor=cast.dana, revision=0
+            part(evaluation, "self"), {"planning": Given(not_applicable=True)}, by=by(cast.dana), revision=0
         )
 
 
@@ -68,9 +68,9 @@ def test_saving_what_is_there_already_changes_nothing(evaluation: Evaluation) ->
 
 
 def test_a_second_window_cannot_overwrite_the_first(evaluation: Evaluation, cast: Cast) -> None:
-    save_answers(part(evaluation, "self"), {"goals": Given(text="first")}, actor=cast.dana, revision=0)
+    save_answers(part(evaluation, "self"), {"goals": Given(text="first")}, by=by(cast.dana), revision=0)
     with pytest.raises(ChangedElsewhere):
-        save_answers(part(evaluation, "self"), {"goals": Given(text="second")}, actor=cast.dana, revision=0)
+        save_answers(part(evaluation, "self"), {"goals": Given(text="second")}, by=by(cast.dana), revision=0)
     assert Answer.objects.get(part__role="self", item="goals").text == "first"
 
 
@@ -112,7 +112,7 @@ def test_nothing_is_written_after_signing(evaluation: Evaluation, cast: Cast, vi
     write(evaluation, "self")
     transitions.submit_self(evaluation, viewer(cast.dana))
     with pytest.raises(Closed):
-        save_answers(part(evaluation, "self"), {"goals": Given(text="late")}, actor=cast.dana, revision=None)
+        save_answers(part(evaluation, "self"), {"goals": Given(text="late")}, by=by(cast.dana), revision=None)
 
 
 # ---- the page -------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from portal.errors import Refused
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from tests.cast import Cast, make_person
+from tests.cast import Cast, by, make_hr, make_person
 from tests.evaluations.acts import open_for, part
 from tests.evaluations.form import CONTENT, make_template
 
@@ -59,9 +59,9 @@ def test_a_cancelled_one_does_not_stand_in_the_way(evaluation: Evaluation, cast:
 def test_nobody_opens_their_own(cast: Cast, today: date) -> None:
     template = make_template()
     with pytest.raises(Refused):
-        open_for(cast.renata, cast, today, actor=cast.renata, template=template)
+        open_for(cast.renata, cast, today, by=by(cast.renata), template=template)
     made = launch_many(
-        [cast.marcus, cast.renata], template, due_on=today, on=today, actor=cast.renata, **YEAR
+        [cast.marcus, cast.renata], template, due_on=today, on=today, by=by(cast.renata), **YEAR
     )
     assert [row.person for row in made] == [cast.marcus]
 
@@ -73,7 +73,7 @@ def test_nobody_rates_themselves(cast: Cast, today: date) -> None:
 
 
 def test_the_head_of_everything_is_rated_by_hr(cast: Cast, today: date) -> None:
-    assert part(open_for(cast.nadia, cast, today, actor=cast.ilse), "supervisor").rater == cast.hana
+    assert part(open_for(cast.nadia, cast, today, by=by(make_hr())), "supervisor").rater == cast.hana
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,9 @@ def test_staff_and_auditors_do_not_open_evaluations(cast: Cast, sign_in: SignIn)
 
 def test_many_are_opened_with_one_chart(cast: Cast, today: date) -> None:
     people = [make_person("P", str(number), team=cast.north) for number in range(8)]
+    hr = by(cast.hana)
+    assert hr.has("hr"), "her own line is asked for once, whoever is launched"
     with CaptureQueriesContext(connection) as queries:
-        made = launch_many(people, make_template(), due_on=today, on=today, actor=cast.hana, **YEAR)
+        made = launch_many(people, make_template(), due_on=today, on=today, by=hr, **YEAR)
     assert {part(row, "supervisor").rater for row in made} == {cast.renata}
     assert sum('FROM "people_teamlead"' in query["sql"] for query in queries) == 1

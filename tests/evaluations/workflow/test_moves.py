@@ -22,7 +22,7 @@ from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.evidence import qualification
 from portal.standing.models import Evidence, Requirement, Span
-from tests.cast import Cast
+from tests.cast import Cast, by, make_hr
 from tests.evaluations.acts import close, open_for, part, share, write
 from tests.standing.rules import make_requirement
 
@@ -135,7 +135,7 @@ def test_the_table_says_what_each_may_do_when(
 
 
 def test_nobody_has_a_privileged_step_in_their_own(cast: Cast, viewer: Look, today: date) -> None:
-    own = open_for(cast.hana, cast, today, actor=cast.ilse)
+    own = open_for(cast.hana, cast, today, by=by(make_hr()))
     assert acts(own, viewer(cast.hana)) == {MoveName.SUBMIT_SELF}
 
 

@@ -16,7 +16,7 @@ from evaluations.workflow.launch import launch_many
 from portal.audit.models import AccessLog
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from tests.cast import Cast, make_person
+from tests.cast import Cast, by, make_person
 from tests.evaluations.acts import close, part, share, write
 
 SignIn = Callable[[Person], Client]
@@ -160,14 +160,14 @@ def test_the_list_costs_the_same_for_many(
     span = {"period_from": today, "period_to": today, "due_on": today, "on": today}
     clients = [sign_in(cast.renata), sign_in(cast.hana)]
     # Two of them and one to rate, so that every part of the page has something to show.
-    launch_many([cast.marcus], evaluation.template, actor=cast.hana, **span)
+    launch_many([cast.marcus], evaluation.template, by=by(cast.hana), **span)
     first = list(Evaluation.objects.order_by("id"))[1]
     transitions.skip_self(first, Viewer(cast.renata, today), reason="x")
     for client in clients:
         client.get(address)
     few = [queries(client, address) for client in clients]
     people = [make_person("P", str(n), team=cast.north) for n in range(12)]
-    for row in launch_many(people, evaluation.template, actor=cast.hana, **span):
+    for row in launch_many(people, evaluation.template, by=by(cast.hana), **span):
         transitions.skip_self(row, Viewer(cast.renata, today), reason="x")
     assert [queries(client, address) for client in clients] == few
 

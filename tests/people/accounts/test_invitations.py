@@ -26,7 +26,7 @@ from portal.people.accounts.invitations import (
     open_account,
 )
 from portal.people.models import AccountMail, CodeTry, Invitation, Person
-from tests.cast import PASSWORD, Cast, grant
+from tests.cast import PASSWORD, Cast, by, grant
 
 SignIn = Callable[[Person], Client]
 NEW = "a wholly new passphrase"
@@ -60,7 +60,7 @@ def link_in(text: object) -> str:
 
 
 def test_a_link_opens_the_account_once(cast: Cast, newcomer: Person, client: Client) -> None:
-    secret = invite(newcomer, "link", actor=cast.hana)
+    secret = invite(newcomer, "link", by=by(cast.hana))
     address = reverse("open_account", args=[secret.secret])
     assert client.get(address).status_code == 200
     answer = client.post(address, {"password": NEW, "again": NEW})
@@ -74,35 +74,35 @@ def test_a_link_opens_the_account_once(cast: Cast, newcomer: Person, client: Cli
 def test_a_weak_or_differing_password_is_refused_at_its_field(
     cast: Cast, newcomer: Person, client: Client
 ) -> None:
-    address = reverse("open_account", args=[invite(newcomer, "link", actor=cast.hana).secret])
+    address = reverse("open_account", args=[invite(newcomer, "link", by=by(cast.hana)).secret])
     assert b"The two differ." in client.post(address, {"password": NEW, "again": "x"}).content
     assert b"too short" in client.post(address, {"password": "short", "again": "short"}).content
 
 
 def test_a_link_needs_an_address_and_runs_out(cast: Cast, newcomer: Person) -> None:
-    secret = invite(newcomer, "link", actor=cast.hana)
+    secret = invite(newcomer, "link", by=by(cast.hana))
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert find_by_link(secret.secret) is None
-    set_email(newcomer, None, actor=cast.hana)
+    set_email(newcomer, None, by=by(cast.hana))
     for kind in ("link", "mail"):
         with pytest.raises(Refused):
-            invite(newcomer, kind, actor=cast.hana)
+            invite(newcomer, kind, by=by(cast.hana))
 
 
 def test_a_new_invitation_ends_the_one_before(cast: Cast, newcomer: Person) -> None:
-    first = invite(newcomer, "link", actor=cast.hana)
-    invite(newcomer, "paper", actor=cast.hana)
+    first = invite(newcomer, "link", by=by(cast.hana))
+    invite(newcomer, "paper", by=by(cast.hana))
     assert find_by_link(first.secret) is None
 
 
 def test_a_changed_address_ends_the_links_to_the_old_one(cast: Cast, newcomer: Person) -> None:
-    secret = invite(newcomer, "link", actor=cast.hana)
-    set_email(newcomer, "right@example.org", actor=cast.hana)
+    secret = invite(newcomer, "link", by=by(cast.hana))
+    set_email(newcomer, "right@example.org", by=by(cast.hana))
     assert find_by_link(secret.secret) is None
 
 
 def test_a_code_on_paper_opens_the_account(cast: Cast, newcomer: Person, client: Client) -> None:
-    secret = invite(newcomer, "paper", actor=cast.hana)
+    secret = invite(newcomer, "paper", by=by(cast.hana))
     values = {"employee_number": newcomer.employee_number.upper(), "code": secret.grouped.lower()}
     page = client.post(reverse("open_by_code"), values)
     assert page.context["person"] == newcomer
@@ -134,7 +134,7 @@ def test_hr_sees_no_way_into_an_open_or_privileged_account(
 def test_a_role_that_begins_later_counts_already(cast: Cast, newcomer: Person, today: Any) -> None:
     grant(newcomer, "hr", since=today + timedelta(days=30))
     with pytest.raises(NotAllowed):
-        invite(newcomer, "link", actor=cast.hana)
+        invite(newcomer, "link", by=by(cast.hana))
 
 
 def test_a_site_admin_may_hand_over_a_code_for_an_open_account(cast: Cast, sign_in: SignIn) -> None:
@@ -174,7 +174,7 @@ def test_an_invitation_by_mail_goes_to_the_address_on_record_and_hr_never_sees_i
 
 
 def test_the_mailed_link_stands_in_no_table(cast: Cast) -> None:
-    invite(cast.dana, "mail", actor=cast.hana)
+    invite(cast.dana, "mail", by=by(cast.hana))
     deliver_account_mail()
     token = link_in(mail.outbox[0].body).split("/")[-2]
     stored = [str(vars(row)) for row in (*AccountMail.objects.all(), *Invitation.objects.all())]
@@ -182,7 +182,7 @@ def test_the_mailed_link_stands_in_no_table(cast: Cast) -> None:
 
 
 def test_a_tampered_mailed_link_opens_nothing(cast: Cast, client: Client) -> None:
-    invite(cast.dana, "mail", actor=cast.hana)
+    invite(cast.dana, "mail", by=by(cast.hana))
     deliver_account_mail()
     path = link_in(mail.outbox[0].body)
     assert client.get(path[:-3] + "xx/").status_code == 404
@@ -202,12 +202,12 @@ def test_a_link_that_was_shown_can_be_copied_and_also_mailed(
 
 
 def test_a_used_invitation_is_not_mailed(cast: Cast, newcomer: Person) -> None:
-    invitation = invite(newcomer, "link", actor=cast.hana).invitation
-    mail_invitation(invitation, actor=cast.hana)
+    invitation = invite(newcomer, "link", by=by(cast.hana)).invitation
+    mail_invitation(invitation, by=by(cast.hana))
     open_account(invitation, password=NEW)
     invitation.refresh_from_db()
     with pytest.raises(Refused):
-        mail_invitation(invitation, actor=cast.hana)
+        mail_invitation(invitation, by=by(cast.hana))
     deliver_account_mail()
     assert mail.outbox == []
 
@@ -225,7 +225,7 @@ def test_a_new_password_by_invitation_still_asks_for_the_second_factor(
     Authenticator.objects.filter(user=cast.ilse).delete()
     secret = auth.generate_totp_secret()
     auth.TOTP.activate(cast.ilse, secret)
-    invite(cast.ilse, "mail", actor=cast.hana)
+    invite(cast.ilse, "mail", by=by(cast.hana))
     deliver_account_mail()
     path = link_in(mail.outbox[0].body)
     answer = client.post(path, {"password": NEW, "again": NEW})
@@ -239,7 +239,7 @@ def test_a_new_password_by_invitation_still_asks_for_the_second_factor(
 
 def test_who_must_have_a_second_factor_and_has_none_is_led_to_set_it_up(cast: Cast, client: Client) -> None:
     Authenticator.objects.filter(user=cast.hana).delete()
-    secret = invite(cast.hana, "link", actor=cast.ilse)
+    secret = invite(cast.hana, "link", by=by(cast.ilse))
     client.post(reverse("open_account", args=[secret.secret]), {"password": NEW, "again": NEW})
     assert client.get(reverse("home"))["Location"] == reverse("mfa_index")
 
@@ -249,7 +249,7 @@ def test_an_account_closed_between_password_and_code_does_not_open(cast: Cast, c
     secret = auth.generate_totp_secret()
     auth.TOTP.activate(cast.ada, secret)
     client.post(reverse("account_login"), {"login": cast.ada.employee_number, "password": PASSWORD})
-    close_account(cast.ada, actor=cast.ilse)
+    close_account(cast.ada, by=by(cast.hana))
     answer = client.post(reverse("mfa_authenticate"), {"code": totp_code(secret)})
     assert answer["Location"] == reverse("account_inactive")
     assert "_auth_user_id" not in client.session
@@ -264,7 +264,7 @@ def guess(cast: Cast, times: int, *, address: str) -> None:
 
 
 def test_a_strangers_wrong_codes_do_not_kill_the_code(cast: Cast, newcomer: Person) -> None:
-    secret = invite(newcomer, "paper", actor=cast.hana)
+    secret = invite(newcomer, "paper", by=by(cast.hana))
     guess(cast, 5, address=ELSEWHERE)
     for _try in range(20):
         with pytest.raises(Refused, match="Try again in"):
@@ -273,7 +273,7 @@ def test_a_strangers_wrong_codes_do_not_kill_the_code(cast: Cast, newcomer: Pers
 
 
 def test_the_wait_doubles_up_to_an_hour_and_ends(cast: Cast, newcomer: Person) -> None:
-    secret = invite(newcomer, "paper", actor=cast.hana)
+    secret = invite(newcomer, "paper", by=by(cast.hana))
     with time_machine.travel(timezone.now(), tick=False) as clock:
         guess(cast, 5, address=HERE)
         for minutes in (1, 2, 4, 8, 16, 32, 60, 60):
@@ -287,7 +287,7 @@ def test_the_wait_doubles_up_to_an_hour_and_ends(cast: Cast, newcomer: Person) -
 
 
 def test_many_addresses_together_wait_sooner(cast: Cast, newcomer: Person) -> None:
-    invite(newcomer, "paper", actor=cast.hana)
+    invite(newcomer, "paper", by=by(cast.hana))
     for n in range(20):
         guess(cast, 1, address=f"203.0.113.{n}")
     with pytest.raises(Refused):
@@ -304,7 +304,7 @@ def test_one_address_does_not_try_number_after_number(cast: Cast) -> None:
 def test_a_number_that_nobody_has_answers_like_one_that_somebody_has(
     cast: Cast, newcomer: Person, client: Client
 ) -> None:
-    invite(newcomer, "paper", actor=cast.hana)
+    invite(newcomer, "paper", by=by(cast.hana))
     said = []
     for number in (newcomer.employee_number, "nobody"):
         texts = []
@@ -319,9 +319,9 @@ def test_a_number_that_nobody_has_answers_like_one_that_somebody_has(
 
 
 def test_a_new_code_begins_the_count_anew(cast: Cast, newcomer: Person) -> None:
-    invite(newcomer, "paper", actor=cast.hana)
+    invite(newcomer, "paper", by=by(cast.hana))
     guess(cast, 5, address=HERE)
-    fresh = invite(newcomer, "paper", actor=cast.hana)
+    fresh = invite(newcomer, "paper", by=by(cast.hana))
     assert find_by_code(newcomer.employee_number, fresh.grouped, address=HERE)
 
 
@@ -336,7 +336,7 @@ def test_what_was_typed_is_not_kept_readable(cast: Cast) -> None:
 
 
 def test_a_right_code_opens_a_door_in_that_page_only(cast: Cast, newcomer: Person, client: Client) -> None:
-    secret = invite(newcomer, "paper", actor=cast.hana)
+    secret = invite(newcomer, "paper", by=by(cast.hana))
     values = {"employee_number": newcomer.employee_number, "code": secret.secret}
     page = client.post(reverse("open_by_code"), values)
     assert str(newcomer) in page.content.decode()
@@ -346,7 +346,7 @@ def test_a_right_code_opens_a_door_in_that_page_only(cast: Cast, newcomer: Perso
 
 
 def test_the_door_shuts_after_ten_minutes(cast: Cast, newcomer: Person, client: Client) -> None:
-    secret = invite(newcomer, "paper", actor=cast.hana)
+    secret = invite(newcomer, "paper", by=by(cast.hana))
     values = {"employee_number": newcomer.employee_number, "code": secret.secret}
     with time_machine.travel(timezone.now(), tick=False) as clock:
         door = client.post(reverse("open_by_code"), values).context["form"]["door"].value()
@@ -359,7 +359,7 @@ def test_the_door_shuts_after_ten_minutes(cast: Cast, newcomer: Person, client: 
 
 @pytest.mark.parametrize("who", ["sol", "dana"])
 def test_no_account_opens_inside_a_session(cast: Cast, sign_in: SignIn, who: str) -> None:
-    secret = invite(cast.dana, "link", actor=cast.ilse)
+    secret = invite(cast.dana, "link", by=by(cast.ilse))
     address = reverse("open_account", args=[secret.secret])
     client = sign_in(getattr(cast, who))
     for page in (client.get(address), client.post(address, {"password": NEW, "again": NEW})):

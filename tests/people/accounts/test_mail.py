@@ -25,7 +25,7 @@ from portal.people.accounts.email import confirm_address, set_email
 from portal.people.accounts.letters import letter_of
 from portal.people.accounts.mail import queue_mail
 from portal.people.models import AccountMail, Person
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, by
 from tests.people.accounts.test_invitations import link_in
 
 SignIn = Callable[[Person], Client]
@@ -168,7 +168,7 @@ def confirmed_again(client: Client) -> None:
 
 @pytest.fixture
 def dana(cast: Cast, sign_in: SignIn) -> Client:
-    set_email(cast.dana, "dana@example.org", actor=None)
+    set_email(cast.dana, "dana@example.org", by=None)
     AccountMail.objects.all().delete()
     return sign_in(cast.dana)
 
@@ -209,7 +209,7 @@ def test_the_old_address_stays_until_the_new_one_is_confirmed_and_is_told(cast: 
 
 
 def test_an_address_of_somebody_else_is_neither_mailed_nor_confirmed(cast: Cast, dana: Client) -> None:
-    set_email(cast.sol, "sol@example.org", actor=None)
+    set_email(cast.sol, "sol@example.org", by=None)
     AccountMail.objects.all().delete()
     confirmed_again(dana)
     answer = change(dana, "Sol@example.org")
@@ -228,7 +228,7 @@ def test_an_address_taken_after_the_mail_went_out_is_refused_with_words(cast: Ca
     change(dana, "new@example.org")
     deliver_account_mail()
     path = link_in(mail.outbox[0].body)
-    set_email(cast.sol, "new@example.org", actor=None)
+    set_email(cast.sol, "new@example.org", by=None)
     assert dana.post(path, follow=True).status_code == 200
     cast.dana.refresh_from_db()
     assert cast.dana.email == "dana@example.org"
@@ -238,7 +238,7 @@ def test_an_address_taken_after_the_mail_went_out_is_refused_with_words(cast: Ca
 def test_no_one_takes_an_unconfirmed_address_or_drops_the_one_on_record(
     cast: Cast, sign_in: SignIn, action: str
 ) -> None:
-    set_email(cast.dana, None if action == "action_primary" else "dana@example.org", actor=None)
+    set_email(cast.dana, None if action == "action_primary" else "dana@example.org", by=None)
     client = sign_in(cast.dana)
     confirmed_again(client)
     address = "dana@example.org"
@@ -270,9 +270,9 @@ def test_an_accent_before_the_at_is_refused_at_the_field(cast: Cast, dana: Clien
 
 
 def test_hr_changes_an_address_at_once_and_the_old_one_is_told(cast: Cast) -> None:
-    set_email(cast.dana, "dana@example.org", actor=None)
+    set_email(cast.dana, "dana@example.org", by=None)
     AccountMail.objects.all().delete()
-    set_email(cast.dana, "dana.w@example.org", actor=cast.hana)
+    set_email(cast.dana, "dana.w@example.org", by=by(cast.hana))
     cast.dana.refresh_from_db()
     assert cast.dana.email == "dana.w@example.org"
     deliver_account_mail()
@@ -282,14 +282,14 @@ def test_hr_changes_an_address_at_once_and_the_old_one_is_told(cast: Cast) -> No
 
 
 def test_saving_the_same_address_tells_nobody(cast: Cast) -> None:
-    set_email(cast.dana, cast.dana.email, actor=cast.hana)
+    set_email(cast.dana, cast.dana.email, by=by(cast.hana))
     assert not AccountMail.objects.exists()
 
 
 def test_hr_does_not_move_the_mail_of_a_privileged_account_to_itself(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        set_email(cast.ilse, "hana.too@example.org", actor=cast.hana)
-    assert set_email(cast.hana, "hana.new@example.org", actor=cast.ilse).email == "hana.new@example.org"
+        set_email(cast.ilse, "hana.too@example.org", by=by(cast.hana))
+    assert set_email(cast.hana, "hana.new@example.org", by=by(cast.ilse)).email == "hana.new@example.org"
 
 
 # ---- what people are told ----------------------------------------------------------------------

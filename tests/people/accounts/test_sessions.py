@@ -25,14 +25,14 @@ def browser_of(person: Person) -> Client:
 
 def test_a_closed_account_is_signed_out_at_once(cast: Cast) -> None:
     client = browser_of(cast.dana)
-    close_account(cast.dana, actor=cast.hana)
+    close_account(cast.dana, by=by(cast.hana))
     assert not UserSession.objects.filter(user=cast.dana).exists()
     assert client.get(reverse("my_work")).status_code == 302
 
 
 def test_a_new_password_by_invitation_ends_the_sessions_before(cast: Cast) -> None:
     client = browser_of(cast.dana)
-    open_account(invite(cast.dana, "mail", actor=cast.hana).invitation, password=NEW)
+    open_account(invite(cast.dana, "mail", by=by(cast.hana)).invitation, password=NEW)
     assert client.get(reverse("my_work")).status_code == 302
     assert not UserSession.objects.filter(user=cast.dana).exists()
 
@@ -47,7 +47,7 @@ def test_changing_the_password_ends_the_other_sessions(cast: Cast) -> None:
 
 def test_the_last_site_admin_is_not_closed(cast: Cast) -> None:
     with pytest.raises(Refused, match="last site admin"):
-        close_account(cast.ilse, actor=cast.hana)
+        close_account(cast.ilse, by=by(cast.hana))
     assert Person.objects.get(pk=cast.ilse.pk).is_active
 
 

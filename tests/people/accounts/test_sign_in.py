@@ -20,7 +20,7 @@ NEW = "a wholly new passphrase"
 
 @pytest.mark.parametrize("how", ["number", "upper number", "address"])
 def test_signing_in_by_number_or_address(cast: Cast, client: Client, how: str) -> None:
-    set_email(cast.dana, "dana@example.org", actor=cast.hana)
+    set_email(cast.dana, "dana@example.org", by=by(cast.hana))
     login = {"number": cast.dana.employee_number, "upper number": cast.dana.employee_number.upper()}
     values = {"login": login.get(how, "Dana@Example.org"), "password": PASSWORD}
     assert client.post(reverse("account_login"), values).status_code == 302

@@ -100,15 +100,15 @@ def test_an_auditor_needs_an_engagement_with_an_end(cast: Cast, today: date) -> 
 
 
 def test_an_address_is_written_in_lower_case_and_once(cast: Cast) -> None:
-    set_email(cast.dana, " Dana.New@Example.ORG ", actor=cast.hana)
+    set_email(cast.dana, " Dana.New@Example.ORG ", by=by(cast.hana))
     assert cast.dana.email == "dana.new@example.org"
     assert list(cast.dana.emailaddress_set.values_list("email", "verified")) == [
         ("dana.new@example.org", True)
     ]
     with pytest.raises(Refused) as refused:
-        set_email(cast.sol, "dana.new@example.org", actor=cast.hana)
+        set_email(cast.sol, "dana.new@example.org", by=by(cast.hana))
     assert refused.value.field == "email"
-    set_email(cast.dana, None, actor=cast.hana)
+    set_email(cast.dana, None, by=by(cast.hana))
     assert cast.dana.emailaddress_set.count() == 0
 
 

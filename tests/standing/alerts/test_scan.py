@@ -96,11 +96,11 @@ def test_a_renewal_resets_the_ladder(cast: Cast, license: Qualification, today: 
 
 
 def test_a_renewal_before_sending_cancels(cast: Cast, license: Qualification, today: date) -> None:
-    set_mode("held", on=today, actor=cast.hana)
+    set_mode("held", on=today, by=by(cast.hana))
     hold(cast, license, today + timedelta(days=5))
     run_alerts(today)
     hold(cast, license, today + timedelta(days=400), source="2")
-    set_mode("live", on=today, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
     deliver_waiting()
     assert mail.outbox == []
     assert not Notice.objects.filter(cancelled_at__isnull=True).exists()
@@ -126,7 +126,7 @@ def test_messages_are_held_until_live_and_what_was_crossed_counts_as_told(
     cast: Cast, license: Qualification, today: date
 ) -> None:
     hold(cast, license, today + timedelta(days=5))
-    go_live(on=today, actor=cast.hana)
+    go_live(on=today, by=by(cast.hana))
     assert run_alerts(today).owed == 0
     assert not LadderStage.objects.filter(sent=True).exists()
     assert run_alerts(today + timedelta(days=4)).owed > 0
@@ -135,7 +135,7 @@ def test_messages_are_held_until_live_and_what_was_crossed_counts_as_told(
 def test_a_mail_has_text_and_html_a_stable_id_and_no_number(
     cast: Cast, license: Qualification, today: date
 ) -> None:
-    set_mode("live", on=today, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
     hold(cast, license, today + timedelta(days=85))
     run_alerts(today)
     deliver_waiting()
@@ -153,8 +153,8 @@ def test_a_mail_has_text_and_html_a_stable_id_and_no_number(
 def test_who_has_no_address_is_told_by_the_supervisor(
     cast: Cast, license: Qualification, today: date, sign_in: Callable[[Person], Client]
 ) -> None:
-    set_mode("live", on=today, actor=cast.hana)
-    set_email(cast.dana, None, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
+    set_email(cast.dana, None, by=by(cast.hana))
     hold(cast, license, today + timedelta(days=85))
     run_alerts(today)
     deliver_waiting()
@@ -170,7 +170,7 @@ def test_who_has_no_address_is_told_by_the_supervisor(
 def test_a_mail_that_fails_is_tried_again_and_then_given_up(
     cast: Cast, license: Qualification, today: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    set_mode("live", on=today, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
     hold(cast, license, today + timedelta(days=85))
     run_alerts(today)
 

@@ -172,7 +172,7 @@ def test_a_claim_before_sending_quiets_the_mail_to_the_holder(
     hold(cast, license, today + 20 * DAY)
     run_alerts(today)
     hold(cast, license, today + 500 * DAY, source="2", level="claimed")
-    set_mode("live", on=today, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
     deliver_waiting()
     assert [sent.to for sent in mail.outbox] == [[cast.renata.email]]
 
@@ -205,12 +205,12 @@ def test_a_renewal_takes_the_notices_out_of_every_inbox(
 def test_a_later_stage_takes_the_place_of_the_earlier(
     cast: Cast, license: Qualification, today: date
 ) -> None:
-    set_mode("held", on=today, actor=cast.hana)
+    set_mode("held", on=today, by=by(cast.hana))
     hold(cast, license, today + 30 * DAY)
     for days in (0, 16, 23, 29):
         run_alerts(today + days * DAY)
     assert len(inbox(cast.dana)) == 1
-    set_mode("live", on=today, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
     deliver_waiting()
     [sent] = [sent for sent in mail.outbox if sent.to == [cast.dana.email]]
     assert "runs out on" in sent.subject
@@ -242,7 +242,7 @@ def test_what_was_taken_back_unsent_is_told_when_the_reason_comes_back(
 def test_what_was_sent_is_not_told_twice_when_the_reason_comes_back(
     cast: Cast, license: Qualification, today: date
 ) -> None:
-    set_mode("live", on=today, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
     hold(cast, license, today + 20 * DAY)
     run_alerts(today)
     deliver_waiting()
@@ -263,7 +263,7 @@ def test_a_waiver_moves_the_ladder_to_its_end(cast: Cast, license: Qualification
         starts_on=today,
         last_day=today + 40 * DAY,
         reason="The board is slow.",
-        actor=cast.hana,
+        by=by(cast.hana),
     )
     run_alerts(today)
     assert LadderStage.objects.get().deadline == waived.last_day
@@ -275,7 +275,7 @@ def test_going_live_mails_nothing_that_was_crossed_while_held(
 ) -> None:
     hold(cast, license, today + 5 * DAY)
     run_alerts(today)
-    go_live(on=today, actor=cast.hana)
+    go_live(on=today, by=by(cast.hana))
     deliver_waiting()
     run_alerts(today)
     deliver_waiting()
@@ -305,8 +305,8 @@ def test_a_notice_says_who_else_is_told_and_what_comes_next(
 def test_a_mail_about_another_names_nobody_in_its_subject(
     cast: Cast, license: Qualification, today: date
 ) -> None:
-    set_mode("live", on=today, actor=cast.hana)
-    set_email(cast.dana, None, actor=cast.hana)
+    set_mode("live", on=today, by=by(cast.hana))
+    set_email(cast.dana, None, by=by(cast.hana))
     hold(cast, license, today + 20 * DAY)
     run_alerts(today)
     deliver_waiting()

@@ -107,7 +107,7 @@ class Series:
         rule, start = self.random.choice(self.rules), self.day()
         scope = self.random.choice(["", "CA"]) if rule.per_state else ""
         last = start + timedelta(days=self.random.randint(0, 90))
-        act(person, rule, scope=scope, starts_on=start, last_day=last, reason="x", actor=self.cast.hana)
+        act(person, rule, scope=scope, starts_on=start, last_day=last, reason="x", by=by(self.cast.hana))
 
     def waive(self, person: Person) -> None:
         self._excuse(grant_waiver, person)
@@ -150,7 +150,7 @@ class Series:
             notice_days=self.random.choice([0, 30]),
             level=self.random.choice(["claimed", "verified"]),
         )
-        change_requirement(rule, draft, actor=self.cast.hana)
+        change_requirement(rule, draft, by=by(self.cast.hana))
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from portal.standing.evidence import NewPiece, end_evidence, record_piece, regis
 from portal.standing.items import items_on, standing_on, standings_on
 from portal.standing.models import Evidence, Qualification, Requirement, Span
 from portal.standing.projection.rebuild import differences, everybody, rebuild
-from tests.cast import Cast, make_person
+from tests.cast import Cast, by, make_person
 from tests.standing.rules import make_qualification, make_requirement
 
 register_source("test", "a test")
@@ -167,7 +167,7 @@ def test_a_qualification_counts_only_under_the_versions_that_accept_it(cast: Cas
     old, new = make_qualification("course:old"), make_qualification("course:new")
     rule = make_requirement("teaching", old)
     piece(cast, old, "1", effective_on=date(2024, 1, 1))
-    change_requirement(rule, make_draft(new, starts_on=date(2026, 6, 1), notice_days=30), actor=cast.hana)
+    change_requirement(rule, make_draft(new, starts_on=date(2026, 6, 1), notice_days=30), by=by(cast.hana))
     assert [state for state, start, _u in states(cast.dana.pk, rule) if start >= date(2024, 1, 1)] == [
         "met",
         "pending",

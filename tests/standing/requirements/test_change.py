@@ -24,7 +24,7 @@ from portal.standing.requirements.change import Draft, change_requirement
 from portal.standing.requirements.forms import RuleForm
 from portal.standing.requirements.job import ask_for_change, change_job
 from portal.standing.requirements.preview import preview_change
-from tests.cast import Cast
+from tests.cast import Cast, by
 from tests.standing.rules import make_draft, make_qualification, make_requirement, version_of
 
 register_source("test", "a test")
@@ -51,11 +51,11 @@ def test_a_preview_shows_who_would_be_late_and_changes_nothing(cast: Cast, today
         make_qualification("course:hipaa"), starts_on=start, recurrence="every_months", recurrence_months=12
     )
     before = list(Span.objects.values_list("pk", "state"))
-    [shift] = preview_change(rule, draft, on=[start], actor=cast.hana)
+    [shift] = preview_change(rule, draft, on=[start], by=by(cast.hana))
     assert shift.made_late == (cast.dana.pk,)
     assert list(Span.objects.values_list("pk", "state")) == before
     assert rule.versions.count() == 1
-    change_requirement(rule, draft, actor=cast.hana)
+    change_requirement(rule, draft, by=by(cast.hana))
     assert Span.objects.on(start).get(person=cast.dana).state == "overdue"
     assert Span.objects.on(today).get(person=cast.dana).state == "met", "the past is judged by the old rule"
     assert list(differences(everybody())) == []
@@ -148,7 +148,7 @@ def test_another_draft_for_the_same_day_is_another_change(cast: Cast, today: dat
     accepted = version_of(rule).accepted.values("qualification_id")
     day = today + timedelta(days=5)
     drafts = [make_draft(*accepted, starts_on=day, grace_days=days) for days in (3, 4)]
-    jobs = [ask_for_change(rule, draft, actor=cast.hana) for draft in (*drafts, drafts[0])]
+    jobs = [ask_for_change(rule, draft, by=by(cast.hana)) for draft in (*drafts, drafts[0])]
     assert jobs[0] == jobs[2] != jobs[1]
     for job in jobs[:2]:
         assert "version" in change_job(job)
@@ -160,21 +160,21 @@ def test_a_rule_that_accepts_nothing_is_refused(cast: Cast, today: date) -> None
     rule = make_requirement("hipaa")
     draft = make_draft(starts_on=today + timedelta(days=1))
     with pytest.raises(Refused):
-        change_requirement(rule, draft, actor=cast.hana)
+        change_requirement(rule, draft, by=by(cast.hana))
 
 
 def test_waiver_and_more_time_need_a_reason_and_somebody_else(cast: Cast, today: date) -> None:
     rule = make_requirement("hipaa")
     span = {"scope": "", "starts_on": today, "last_day": today + timedelta(days=9)}
     with pytest.raises(Refused):
-        grant_waiver(cast.dana, rule, reason=" ", actor=cast.hana, **span)
+        grant_waiver(cast.dana, rule, reason=" ", by=by(cast.hana), **span)
     with pytest.raises(OwnRecord):
-        grant_waiver(cast.hana, rule, reason="x", actor=cast.hana, **span)
-    waiver = grant_waiver(cast.dana, rule, reason="New here", actor=cast.hana, **span)
+        grant_waiver(cast.hana, rule, reason="x", by=by(cast.hana), **span)
+    waiver = grant_waiver(cast.dana, rule, reason="New here", by=by(cast.hana), **span)
     assert Span.objects.on(today).get(person=cast.dana).state == "waived"
-    withdraw(waiver, reason="Mistake", actor=cast.hana)
+    withdraw(waiver, reason="Mistake", by=by(cast.hana))
     assert Span.objects.on(today).get(person=cast.dana).state == "overdue"
-    grant_extension(cast.dana, rule, reason="System down", actor=cast.hana, **span)
+    grant_extension(cast.dana, rule, reason="System down", by=by(cast.hana), **span)
     assert Span.objects.on(today).get(person=cast.dana).state == "pending"
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from portal.errors import Refused
+from portal.errors import NotAllowed, Refused
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.jobs.queue import run_job
@@ -20,7 +20,7 @@ from portal.people.access.viewer import Viewer
 from portal.people.errors import OwnRecord
 from portal.people.models import Person
 from portal.standing.models import Evidence
-from tests.cast import Cast
+from tests.cast import Cast, by
 from tests.training.conftest import pass_course
 from training.completion.certificate import make_certificate
 from training.completion.check import is_superseded
@@ -172,7 +172,7 @@ def test_after_its_last_good_day_it_says_so(course: CoursePage, cast: Cast, toda
 
 
 def test_revoking_withdraws_the_evidence_and_tells_the_person(certificate: Certificate, cast: Cast) -> None:
-    revoked = revoke(certificate, reason="Somebody else sat for it.", actor=cast.hana)
+    revoked = revoke(certificate, reason="Somebody else sat for it.", by=by(cast.hana))
     assert (revoked.revoked_by, revoked.revoked_reason) == (cast.hana, "Somebody else sat for it.")
     assert Evidence.objects.filter(person=cast.dana, kind=Evidence.Kind.VOID).count() == 1
     assert Notice.objects.filter(recipient=cast.dana, subject="A certificate of yours was revoked").exists()
@@ -182,19 +182,25 @@ def test_revoking_withdraws_the_evidence_and_tells_the_person(certificate: Certi
 
 
 def test_revoking_twice_is_once(certificate: Certificate, cast: Cast) -> None:
-    first = revoke(certificate, reason="One.", actor=cast.hana)
-    assert revoke(certificate, reason="Two.", actor=cast.hana).revoked_at == first.revoked_at
+    first = revoke(certificate, reason="One.", by=by(cast.hana))
+    assert revoke(certificate, reason="Two.", by=by(cast.hana)).revoked_at == first.revoked_at
 
 
 def test_revoking_needs_a_reason(certificate: Certificate, cast: Cast) -> None:
     with pytest.raises(Refused, match="Say why"):
-        revoke(certificate, reason="  ", actor=cast.hana)
+        revoke(certificate, reason="  ", by=by(cast.hana))
 
 
 def test_nobody_revokes_their_own(course: CoursePage, cast: Cast, today: date) -> None:
     own = pass_course(cast.hana, course, today).certificate
     with pytest.raises(OwnRecord):
-        revoke(own, reason="Because.", actor=cast.hana)
+        revoke(own, reason="Because.", by=by(cast.hana))
+
+
+def test_revoking_asks_for_the_right_itself(certificate: Certificate, cast: Cast) -> None:
+    for person in (cast.sol, cast.renata, cast.ada, cast.arthur, cast.ilse):
+        with pytest.raises(NotAllowed):
+            revoke(certificate, reason="Because.", by=by(person))
 
 
 def test_hr_may_revoke_and_others_may_not(
@@ -237,7 +243,7 @@ def test_a_certificate_is_closed_but_for_its_file_and_revoking_each_once(
         with pytest.raises(IntegrityError), transaction.atomic():
             Certificate.objects.filter(pk=certificate.pk).update(**values)
     made(certificate)
-    revoke(certificate, reason="Wrong person.", actor=cast.hana)
+    revoke(certificate, reason="Wrong person.", by=by(cast.hana))
     for values in (
         {"file": None},
         {"revoked_at": None},
@@ -252,5 +258,5 @@ def test_a_certificate_is_closed_but_for_its_file_and_revoking_each_once(
 
 @pytest.mark.usefixtures("quick")
 def test_the_pdf_of_a_revoked_certificate_can_still_be_made(certificate: Certificate, cast: Cast) -> None:
-    revoke(certificate, reason="Wrong person.", actor=cast.hana)
+    revoke(certificate, reason="Wrong person.", by=by(cast.hana))
     assert made(certificate).file is not None

@@ -15,7 +15,7 @@ from portal.people.models import Person
 from portal.standing.evidence import qualification
 from portal.standing.models import Requirement
 from portal.standing.requirements.change import Draft, change_requirement
-from tests.cast import Cast
+from tests.cast import Cast, by
 from tests.training.conftest import answer_all, pass_course, read_all, right_choices, wrong_choices
 from training.assessment.take import questions_of, start_sitting, submit
 from training.authoring.publish import publish_edition
@@ -42,7 +42,7 @@ def ask_for(course: CoursePage, cast: Cast, on: date) -> Requirement:
     )
     values = {"audience": {"everyone": True}, "due_anchor": "requirement_start", "due_days": 30}
     draft = Draft(starts_on=on, values=values, accepted=({"qualification_id": code.pk},))
-    change_requirement(must, draft, actor=cast.hana)
+    change_requirement(must, draft, by=by(cast.hana))
     return must
 
 
