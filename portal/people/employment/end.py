@@ -40,25 +40,35 @@ def end_employment(
     demand_hr_for(by, person.pk)
     actor, after = actor_of(by), day_after(last_day)
     grants = list(RoleGrant.objects.current().filter(person=person).overlapping(after, None))
-    led_by_name = Position.objects.current().filter(supervisor=person).overlapping(after, None)
-    workers = set(led_by_name.values_list("person_id", flat=True))
+    workers = supervised_by_name(person, after, None)
     lock_people([person.pk, *workers, *site_admin_ids(*grants)])
     row = Employment.objects.current().filter(person=person).on(last_day).first()
     if row is None:
         raise Refused(_("The person is not employed on that day."), field="last_day")
     refuse_without_site_admin(grants, after)
     fresh = replace(row, by=actor, reason=reason, last_day=last_day, end_reason=end_reason)
-    until = _day_before_return(person, last_day)
-    for rows in what_is_held(person, after, until):
-        _end_all(rows, last_day, actor, reason)
-    for position in led_by_name.overlapping(after, until):
-        _without_supervisor(position, last_day, actor)
+    release(person, last_day, _day_before_return(person, last_day), actor, reason)
     recompute({person.pk, *workers})
     record("people.fact.ended", fresh, actor=actor, person=person.pk, model="employment")
     if by is not None and last_day < by.on:
         sync_groups(person, by.on)
         close_accounts_of_gone(by.on, [person.pk], actor=actor)
     return fresh
+
+
+def supervised_by_name(person: Person, first: date, last: date | None) -> set[int]:
+    """Ids of those whom the person supervises by name on some of these days."""
+    rows = Position.objects.current().filter(supervisor=person).overlapping(first, last)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def release(person: Person, last_day: date, until: date | None, actor: Person | None, reason: str) -> None:
+    """Nothing that the person holds outlasts the day, up to `until` (None: for ever). Locks are the caller's."""
+    after = day_after(last_day)
+    for rows in what_is_held(person, after, until):
+        _end_all(rows, last_day, actor, reason)
+    for position in Position.objects.current().filter(supervisor=person).overlapping(after, until):
+        _without_supervisor(position, last_day, actor)
 
 
 def _day_before_return(person: Person, last_day: date) -> date | None:

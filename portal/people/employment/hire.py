@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.audit.log import record
+from portal.dates import day_after, day_before
 from portal.errors import NotAllowed, refused_from
 from portal.people.access.rights import actor_of, demand_hr_for, demand_place, refuse_own_gain
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.email import write_email
 from portal.people.employment.details import take_home_state
+from portal.people.employment.end import release, supervised_by_name
 from portal.people.employment.positions import put_in_position
 from portal.people.errors import Overlap
 from portal.people.facts.lock import lock_people
@@ -91,13 +93,27 @@ def hire(
 def _employ(
     person: Person, starts_on: date, last_day: date | None, kind: str, actor: Person | None, batch: Any
 ) -> Employment:
-    lock_people([person.pk])
+    gap = _gap_before(person, starts_on)
+    workers = supervised_by_name(person, *gap) if gap else set()
+    lock_people([person.pk, *workers])
     _refuse_overlap(person, starts_on, last_day)
+    if gap:
+        # A term that ran out by its date ended nothing by itself: nothing of it comes back.
+        release(person, day_before(gap[0]), gap[1], actor, "")
     row = insert(
         Employment(person=person, starts_on=starts_on, last_day=last_day, kind=kind), actor=actor, batch=batch
     )
-    recompute([person.pk])
+    recompute({person.pk, *workers})
     return row
+
+
+def _gap_before(person: Person, starts_on: date) -> tuple[date, date] | None:
+    """The days without employment before a return, first and last; None where there are none."""
+    rows = Employment.objects.current().filter(person=person, starts_on__lt=starts_on)
+    last = rows.order_by("-last_day").values_list("last_day", flat=True).first()
+    if last is None or last >= day_before(starts_on):
+        return None
+    return day_after(last), day_before(starts_on)
 
 
 @transaction.atomic

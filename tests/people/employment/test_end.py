@@ -213,6 +213,20 @@ def test_who_comes_back_is_invited_anew_and_regains_no_role(cast: Cast, today: d
     assert Viewer(cast.renata, today).admission.is_open
 
 
+def test_what_a_term_that_ran_out_left_open_does_not_come_back(cast: Cast, today: date) -> None:
+    """Roles, leads, named supervision, standing in and the position had no last day of their own."""
+    shorten(Employment, cast.renata, today - 30 * DAY)
+    grant(cast.renata, "hr")
+    make_person("By", "Name", team=cast.south, supervisor=cast.renata)
+    Delegation.objects.create(person=cast.sam, delegate=cast.renata, starts_on=today - 60 * DAY)
+    hire(cast.renata, starts_on=today - DAY, by=by(cast.hana))
+    viewer = Viewer(cast.renata, today)
+    assert viewer.roles == {"staff"}
+    assert not viewer.line
+    assert not Position.objects.current().on(today).filter(person=cast.renata).exists()
+    assert Position.objects.current().on(today - 40 * DAY).filter(person=cast.renata).exists()
+
+
 def test_a_return_that_no_worker_saw_is_refused_all_the_same(
     cast: Cast, today: date, sign_in: SignIn
 ) -> None:
