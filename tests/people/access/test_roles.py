@@ -280,6 +280,17 @@ def test_hr_of_a_scope_gives_nobody_the_line_of_a_lead_beyond_it(
         delegate(cast.sam, cast.sol, starts_on=today, last_day=today, by=by(people["south_hr"]))
 
 
+def test_hr_of_a_scope_gives_nobody_those_beyond_it_who_are_supervised_by_name(
+    cast: Cast, people: dict[str, Person], today: date
+) -> None:
+    days = {"starts_on": today, "last_day": today}
+    delegate(cast.sam, cast.sol, **days, by=by(people["south_hr"]))
+    make_person("Far", "Away", team=cast.north, supervisor=cast.sam)
+    with pytest.raises(NotAllowed):
+        delegate(cast.sam, cast.sol, **days, by=by(people["south_hr"]))
+    delegate(cast.sam, cast.marcus, **days, by=by(cast.hana))
+
+
 # ---- pages ------------------------------------------------------------------------------------
 
 
