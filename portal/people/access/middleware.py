@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.defaults import permission_denied
 
 from portal.clock import business_today
+from portal.people.access.roles import sync_groups
 from portal.people.access.viewer import Viewer
 
 BACK_OFFICE_ROLES = frozenset({"author", "site_admin"})
@@ -32,18 +33,21 @@ class WhoMiddleware:
 
 
 class BackOfficeMiddleware:
-    """The back office is open to who has a role in it today, whatever group a person was left in.
+    """The back office is open to who has a role in it today, with what that role may, and no more.
 
-    Its catalogs are everybody's: HR of a scope has no business there.
+    Roles begin and end by date, with no sign-in between: the groups follow at each request. Catalogs
+    are everybody's: HR of a scope has no business there.
     """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        inside = request.path_info.startswith("/admin/") and request.user.is_authenticated
-        if inside and not _has_business(request.viewer):  # type: ignore[attr-defined]
-            return permission_denied(request, PermissionDenied())
+        if request.path_info.startswith("/admin/") and request.user.is_authenticated:
+            viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+            if not _has_business(viewer):
+                return permission_denied(request, PermissionDenied())
+            sync_groups(viewer.person, viewer.on)
         return self.get_response(request)
 
 

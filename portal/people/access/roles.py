@@ -171,16 +171,15 @@ def _reaches(grant: RoleGrant, day: date) -> bool:
 def sync_groups(person: Person, on: date) -> None:
     """Make the person's groups in Wagtail those of the roles held on the day.
 
-    HR of a scope keeps no catalog: catalogs are everybody's.
+    HR of a scope keeps no catalog: catalogs are everybody's. Two queries where nothing changed.
     """
-    rows = RoleGrant.objects.held(on).filter(person=person, scope=RoleGrant.Scope.ALL)
-    held = set(rows.values_list("role", flat=True))
-    for role, name in GROUPS.items():
-        group, _made = Group.objects.get_or_create(name=name)
-        if role in held:
-            person.groups.add(group)
-        else:
-            person.groups.remove(group)
+    rows = RoleGrant.objects.held(on).filter(person=person, scope=RoleGrant.Scope.ALL, role__in=GROUPS)
+    held = {GROUPS[Role(role)] for role in rows.values_list("role", flat=True)}
+    there = set(person.groups.filter(name__in=GROUPS.values()).values_list("name", flat=True))
+    for name in held - there:
+        person.groups.add(Group.objects.get_or_create(name=name)[0])
+    if gone := there - held:
+        person.groups.remove(*Group.objects.filter(name__in=gone))
 
 
 def on_sign_in(sender: Any, user: Person, **_kwargs: Any) -> None:

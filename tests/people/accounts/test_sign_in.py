@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from portal.home.groups import ensure_groups
+from portal.home.pages import ensure_page_tree
+from portal.people.access.roles import end_role, sync_groups
 from portal.people.accounts.email import set_email
 from portal.people.models import Person
-from tests.cast import PASSWORD, Cast, by
+from tests.cast import PASSWORD, Cast, by, grant
 
 SignIn = Callable[[Person], Client]
 NEW = "a wholly new passphrase"
@@ -103,11 +107,19 @@ def test_a_person_is_never_deleted(cast: Cast) -> None:
         cast.dana.delete()
 
 
-def test_an_ended_role_closes_the_back_office(cast: Cast, sign_in: SignIn, today: date) -> None:
-    from portal.home.groups import ensure_groups
-    from portal.home.pages import ensure_page_tree
-    from portal.people.access.roles import end_role, sync_groups
+def test_groups_of_the_back_office_follow_the_day_without_a_sign_in(
+    cast: Cast, sign_in: SignIn, today: date
+) -> None:
+    """HR until yesterday, author still: the group of yesterday is left from the last sign-in."""
+    ensure_groups(ensure_page_tree())
+    grant(cast.arthur, "hr", last_day=today - timedelta(days=1))
+    client = sign_in(cast.arthur)
+    cast.arthur.groups.set(Group.objects.filter(name="Catalog keepers"))
+    assert client.get("/admin/").status_code == 200
+    assert [group.name for group in cast.arthur.groups.all()] == ["Training authors"]
 
+
+def test_an_ended_role_closes_the_back_office(cast: Cast, sign_in: SignIn, today: date) -> None:
     ensure_groups(ensure_page_tree())
     sync_groups(cast.arthur, today)
     client = sign_in(cast.arthur)
