@@ -138,7 +138,8 @@ def team_board_csv(request: PortalRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="standing-{board.on:%Y-%m-%d}.csv"'
     writer = csv.writer(response)
-    writer.writerow(["Employee number", "Name", "Title", "Cleared", *(c.heading for c in board.columns)])
+    headings = (formula_safe(str(column.heading)) for column in board.columns)
+    writer.writerow(["Employee number", "Name", "Title", "Cleared", *headings])
     for row in board.rows:
         cells = [_csv_words(cell.items) for cell in row.cells]
         person = row.person

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from portal.home.compliance import expirations
 from portal.people.models import Person
-from portal.standing.models import AlertRun
+from portal.standing.models import AlertRun, Requirement
 from tests.cast import Cast, make_person
 from tests.standing.rules import make_qualification, make_requirement
 
@@ -66,9 +66,11 @@ def test_lists_cost_the_same_for_many(
 
 def test_the_csv_writes_the_words_out_and_no_formula(cast: Cast, rules: None, sign_in: SignIn) -> None:
     make_person("=cmd", "Danger", team=cast.north)
+    Requirement.objects.update(name="=1+1")
     text = sign_in(cast.renata).get(reverse("team_board_csv")).content.decode()
     assert "over" in text or "Missing" in text
     assert "Danger, =cmd" in text
+    assert "'=1+1" in text
     assert all(not cell.startswith("=") for line in text.splitlines() for cell in line.split(","))
 
 
