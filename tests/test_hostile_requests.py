@@ -200,3 +200,16 @@ def test_no_path_of_the_back_office_is_an_error_of_ours(world: World, part: int,
     theirs = [text for text in WITH_VALUES if text.startswith("admin/")]
     answers = (ask(author, "get", hostile_path(text, number), {}) for text in theirs[part::4])
     assert [words for words, _response in answers if words] == []
+
+
+# The filters of Wagtail's reports, none of which is a form of ours.
+REPORTS = ("site-history", "aging-pages", "workflow", "workflow_tasks", "locked")
+FILTERS = ("timestamp", "last_published_at", "created_at", "started_at", "finished_at", "locked_at")
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_no_filter_of_the_back_office_is_an_error_of_ours(world: World, number: int) -> None:
+    author = signed_in(world.cast.arthur)
+    days = {f"{name}_{end}": DAYS[number] for name in FILTERS for end in ("from", "to")}
+    answers = (ask(author, "get", f"/admin/reports/{name}/", days | query(number)) for name in REPORTS)
+    assert [words for words, _response in answers if words] == []

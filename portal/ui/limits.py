@@ -84,6 +84,12 @@ def guard_form(form: forms.BaseForm) -> None:
         _add(field, _rule_of_input(field))
 
 
+def guard_day_fields() -> None:
+    """Every form's day has its limits, also in forms of Wagtail's that nobody here makes: filters of reports."""
+    for field in (forms.DateField, forms.DateTimeField):
+        field.default_validators = [valid_day]
+
+
 def _rule_of_input(field: forms.Field) -> Rule | None:
     if isinstance(field, forms.DateField | forms.DateTimeField):
         return valid_day

@@ -12,6 +12,18 @@ from portal.ui.limits import BIGGEST
 type Next = Callable[[HttpRequest], HttpResponse]
 
 
+class CleanCookiesMiddleware:
+    """A cookie with a NUL is dropped before anybody looks for its session: no database holds one."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if "\0" in name + value]:
+            del request.COOKIES[name]
+        return self.get_response(request)
+
+
 class WellFormedMiddleware:
     """For every address, those of Wagtail and allauth too.
 

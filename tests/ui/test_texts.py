@@ -8,6 +8,7 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from portal.texts import clean_text, flaw_of_line, flaw_of_text, one_line
 from portal.ui.apps import OURS
 from portal.ui.forms import ManyRowsField, PortalForm, WellFormed
 from portal.ui.limits import valid_content, valid_line, valid_text
-from portal.ui.middleware import cleaned
+from portal.ui.middleware import CleanCookiesMiddleware, cleaned
 from tests.cast import Cast, by
 
 any_text = st.text(st.characters(codec=None))
@@ -228,3 +229,11 @@ def test_a_name_with_a_nul_is_posted_without_it(cast: Cast, sign_in: Any) -> Non
     address = f"/people/{cast.dana.pk}/act/name/"
     hana.post(address, {"on": "2026-03-02", "first_name": "Da\0na", "last_name": "Ro\0e", "reason": "x"})
     assert Person.objects.get(pk=cast.dana.pk).last_name == "Roe"
+
+
+def test_a_cookie_with_a_nul_is_dropped_before_its_session_is_looked_for() -> None:
+    """Browsers send none; quoted, `\\000` in a cookie becomes one, which PostgreSQL answers with an error."""
+    request = RequestFactory().get("/", HTTP_COOKIE='sessionid="\\000aaaaaaaaaa"; theme=dark')
+    assert request.COOKIES["sessionid"].startswith("\0"), "as it came in"
+    CleanCookiesMiddleware(lambda _request: HttpResponse())(request)
+    assert request.COOKIES == {"theme": "dark"}
