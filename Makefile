@@ -43,9 +43,9 @@ demo: demo-data ## Everything: set up, load the demo organization, start it on P
 	@exec $(BIN)/honcho --env /dev/null start --port $(PORT)
 
 .PHONY: demo-data
-demo-data: setup ## Migrate, and load the demo organization where there is none
+demo-data: setup ## Migrate, and load the demo where there is none (COPIES=84: 10,000 people)
 	@$(PYTHON) manage.py migrate --no-input --verbosity 0
-	@$(PYTHON) manage.py load_demo --if-empty
+	@$(PYTHON) manage.py load_demo --if-empty $(if $(COPIES),--copies $(COPIES))
 
 .PHONY: demo-reset
 demo-reset: setup ## Throw the demo's data away and load it again

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from django.db import transaction
+
 from certifications.catalog.load import load_catalogue
 from portal.demo import activity, records
+from portal.demo.copies import make_copies
 from portal.demo.people import make_people
 from portal.demo.rules import make_requirements
 from portal.people.access.viewer import Viewer
@@ -15,8 +18,12 @@ def is_loaded() -> bool:
     return Person.objects.exists()
 
 
-def load(today: date) -> int:
-    """Load everything; returns how many people there are. Computes standing once, at the end of each part."""
+@transaction.atomic
+def load(today: date, *, organizations: int = 1) -> int:
+    """Load everything, or nothing; returns how many people there are.
+
+    Computes standing once, at the end of each part. More organizations than one are copies of it.
+    """
     load_catalogue()
     with together():
         org = make_people(today)
@@ -28,4 +35,6 @@ def load(today: date) -> int:
         activity.make_learning(org)
         activity.make_evaluations(org)
     activity.tell(org)
+    if organizations > 1:
+        make_copies(organizations)
     return Person.objects.count()

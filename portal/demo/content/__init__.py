@@ -21,6 +21,12 @@ def names(count: int) -> list[tuple[str, str]]:
     return pairs[:count]
 
 
+def parts_of_names() -> tuple[list[str], list[str]]:
+    """First names and last names, to be put together otherwise."""
+    found = _read("names.json")
+    return found["first"], found["last"]
+
+
 def courses() -> list[dict[str, Any]]:
     return [_read(f"courses/{path.name}") for path in sorted((FOLDER / "courses").glob("*.json"))]
 
