@@ -68,7 +68,7 @@ def everybody(answer: str, **answers: str) -> Expected:
 
 def inside(answer: str, **answers: str) -> Expected:
     """As `everybody`, behind the sign-in: visitors are led there, and who is gone is turned away."""
-    return everybody(answer, visitor=SIGN_IN, gone="403", **answers)
+    return but(everybody(answer, visitor=SIGN_IN, gone="403"), **answers)
 
 
 # ---- who they are -----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The rows of the access table: every address of the portal, what it is about, and who gets what there.
 
-A word after the name of an address tells apart what it does. A row is asked by GET and by POST. A method that it does not take is answered with 405.
+A word after the name of an address tells apart what it does. A row is asked by GET and by POST; a
+method that it does not take is answered with 405.
 """
 
 from collections.abc import Iterator
