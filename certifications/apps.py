@@ -22,8 +22,8 @@ class CertificationsConfig(AppConfig):
         from certifications.credentials.submit import SOURCE, TO_VERIFY, still_to_verify
         from certifications.verification import evidence, verify
         from portal.audit.log import register_action
+        from portal.files.access import documents_circle
         from portal.files.access import register_kind as register_file
-        from portal.files.access import standing_circle
         from portal.notices.kinds import register_kind
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
@@ -31,8 +31,8 @@ class CertificationsConfig(AppConfig):
         self._lock()
         register_source(SOURCE, "sent by the holder or keyed from a card")
         register_source(evidence.SOURCE, "checked at the source")
-        register_file("credential-card", "License or card", standing_circle)
-        register_file("verification-proof", "Answer of the primary source", standing_circle)
+        register_file("credential-card", "License or card", documents_circle)
+        register_file("verification-proof", "Answer of the primary source", documents_circle)
         register_kind(TO_VERIFY, "A credential to verify", still_to_verify)
         register_kind(verify.VERIFIED, "A credential was verified")
         register_kind(verify.NOT_CONFIRMED, "A credential could not be confirmed")

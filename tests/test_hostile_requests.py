@@ -12,13 +12,14 @@ import pytest
 from django import forms
 from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
 from portal.clock import business_today
 from portal.people.models import Person
+from tests.access_table.rows import Row, groups, path_of, rows_of
+from tests.access_table.world import World, make_world
 from tests.cast import make_cast
-from tests.test_access_table import COLUMNS, TABLE, Row, World, groups, make_world
 
 HUGE, LONG, LARGEST = "9" * 30, "9" * 5000, str(2**63 - 1)
 ROUNDS = [0, *(pytest.param(number, marks=pytest.mark.long) for number in range(1, 9))]
@@ -70,7 +71,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 
 @pytest.fixture(scope="module")
 def clients(world: World) -> dict[str, Client]:
-    return {name: signed_in(getattr(world.cast, name)) for name in COLUMNS if name != "visitor"}
+    return {name: signed_in(person) for name, person in world.people.items()}
 
 
 def signed_in(person: Person) -> Client:
@@ -81,14 +82,8 @@ def signed_in(person: Person) -> Client:
 
 def whoever_may(row: Row, clients: dict[str, Client]) -> Client:
     """HR where HR may, else the first who may."""
-    may = {name for name, word in zip(COLUMNS, row.expect.split(), strict=True) if word == "ok"}
-    return clients[next((name for name in ("hana", "dana", "renata") if name in may), "hana")]
-
-
-def rows_of(group: str) -> Iterator[tuple[str, Row]]:
-    for name, row in TABLE.items():
-        if (name.partition(":")[0] if ":" in name else "home") == group:
-            yield name, row
+    names = ("hana", "dana", "renata")
+    return clients[next((name for name in names if row.expect[name] == "ok"), "hana")]
 
 
 # ---- queries and posts ------------------------------------------------------------------------
@@ -101,7 +96,7 @@ def test_no_query_is_an_error_of_ours(
 ) -> None:
     failed = []
     for name, row in rows_of(group):
-        address = reverse(name, args=row.args(world))
+        address = path_of(name, world)
         failed.append(ask(whoever_may(row, clients), "get", address, query(number))[0])
     assert [words for words in failed if words] == []
 
@@ -113,7 +108,7 @@ def test_nothing_that_is_posted_is_an_error_of_ours(
 ) -> None:
     failed = []
     for name, row in rows_of(group):
-        client, address = whoever_may(row, clients), reverse(name, args=row.args(world))
+        client, address = whoever_may(row, clients), path_of(name, world)
         page = ask(client, "get", address, {})[1]
         posts = [dict.fromkeys(POSTED, TEXTS[number]), *hostile_posts(page, number)]
         failed += [ask(client, "post", address, data)[0] for data in posts]

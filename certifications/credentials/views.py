@@ -18,6 +18,7 @@ from certifications.credentials.terms import Term, held_by
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, CredentialType, Period
 from portal.audit.log import read
+from portal.files.access import reads_documents_of
 from portal.files.intake import store_upload
 from portal.people.access.guards import get_person_for, require_hr_for
 from portal.people.access.requests import PortalRequest
@@ -162,6 +163,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
         ],
         "is_hr": request.viewer.is_hr_for(credential.person_id),
         "may_enter": may_submit_for(request.viewer, credential.person_id),
+        "reads_documents": reads_documents_of(request.viewer, credential.person_id),
         "withdraw_form": ReasonForm(),
     }
     return render(request, "certifications/detail.html", context)

@@ -53,6 +53,16 @@ def get_file_for(viewer: Viewer, code: str) -> StoredFile:
     return stored
 
 
+def reads_documents_of(viewer: Viewer, person_id: int) -> bool:
+    """Oneself, the own line and HR open cards and proofs; an auditor sees that they exist."""
+    return person_id == viewer.person.pk or viewer.leads(person_id) or viewer.is_hr_for(person_id)
+
+
+def documents_circle(viewer: Viewer, stored: StoredFile) -> bool:
+    """The rule of cards and proofs."""
+    return stored.person_id is not None and reads_documents_of(viewer, stored.person_id)
+
+
 def standing_circle(viewer: Viewer, stored: StoredFile) -> bool:
     """The common rule: whoever may see the standing of the person whose file it is."""
     return stored.person_id is not None and viewer.sees_standing_of(stored.person_id)

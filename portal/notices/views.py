@@ -154,6 +154,7 @@ def _account_mail_in_trouble() -> QuerySet[Any]:
 @login_required
 @require_POST
 def account_mail_again(request: PortalRequest, pk: int) -> HttpResponse:
+    """For those who see this mail on the page: whose it is lies outside of every scope."""
     request.viewer.require_keeper()
     row = get_object_or_404(AccountMail, pk=pk, state=AccountMail.State.FAILED)
     try_account_mail_again(row, by=request.viewer)

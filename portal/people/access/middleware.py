@@ -1,6 +1,7 @@
 """Who is asking, on which day; and the second factor some roles must have."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from portal.people.access.roles import sync_groups
 from portal.people.access.viewer import Viewer
 
 BACK_OFFICE_ROLES = frozenset({"author", "site_admin"})
+# How Wagtail names the addresses of a snippet's chooser: this, app and model.
+_CHOOSERS = "wagtailsnippetchoosers_"
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -49,6 +52,20 @@ class BackOfficeMiddleware:
                 return permission_denied(request, PermissionDenied())
             sync_groups(viewer.person, viewer.on)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Wagtail's choosers of snippets ask for no right: they would list an exam's questions to HR."""
+        match = request.resolver_match
+        chosen = [name for name in match.namespaces if name.startswith(_CHOOSERS)] if match else []
+        if all(_may_look_at(request.user, name.removeprefix(_CHOOSERS)) for name in chosen):
+            return None
+        return permission_denied(request, PermissionDenied())
+
+
+def _may_look_at(user: Any, model: str) -> bool:
+    """Any right of the back office over the model, named as training_question."""
+    app, _underscore, name = model.partition("_")
+    return any(user.has_perm(f"{app}.{verb}_{name}") for verb in ("view", "change", "add"))
 
 
 def _has_business(viewer: Viewer) -> bool:

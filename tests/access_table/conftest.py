@@ -1,0 +1,25 @@
+"""The world is made once for the tests of a file: every request is taken back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from portal.clock import business_today
+from tests.access_table.asking import Asker, askers
+from tests.access_table.world import World, make_world
+from tests.cast import make_cast
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
+    today = business_today()
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world(make_cast(today), today, tmp_path_factory.mktemp("world"))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def everybody(world: World) -> dict[str, Asker]:
+    return askers(world.people)
