@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.text import capfirst
 
 from portal.dates import EARLIEST, LATEST
 from portal.ui.limits import BIGGEST, guard_form
@@ -70,6 +71,18 @@ class ManyRowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+def _is_ours(field: forms.Field) -> bool:
+    """Whether the choices are words of ours; those of a table may be names, which begin as they begin."""
+    return isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
+
+
+def _capitalized(label: Any) -> Any:
+    """A label, or the pairs of a group of them, as the first word of a line."""
+    if isinstance(label, list | tuple):
+        return [(value, _capitalized(inner)) for value, inner in label]
+    return capfirst(label)
+
+
 class PortalBoundField(BoundField):
     """A field as the portal draws it."""
 
@@ -80,6 +93,8 @@ class PortalBoundField(BoundField):
         only_initial: bool = False,
     ) -> Any:
         widget = widget or self.field.widget
+        if isinstance(widget, forms.Select | forms.RadioSelect) and _is_ours(self.field):
+            widget.choices = [(value, _capitalized(label)) for value, label in widget.choices]
         picker = _PICKERS.get(type(widget))
         if picker and not self.is_hidden:
             chosen = picker({k: v for k, v in widget.attrs.items() if k != "type"})
