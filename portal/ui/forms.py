@@ -86,6 +86,12 @@ def _capitalized(label: Any) -> Any:
 class PortalBoundField(BoundField):
     """A field as the portal draws it."""
 
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        drawn = field.widget
+        if _is_ours(field) and isinstance(drawn, forms.widgets.ChoiceWidget):
+            drawn.choices = [(value, _capitalized(label)) for value, label in drawn.choices]
+
     def as_widget(
         self,
         widget: forms.Widget | None = None,
@@ -93,8 +99,6 @@ class PortalBoundField(BoundField):
         only_initial: bool = False,
     ) -> Any:
         widget = widget or self.field.widget
-        if isinstance(widget, forms.Select | forms.RadioSelect) and _is_ours(self.field):
-            widget.choices = [(value, _capitalized(label)) for value, label in widget.choices]
         picker = _PICKERS.get(type(widget))
         if picker and not self.is_hidden:
             chosen = picker({k: v for k, v in widget.attrs.items() if k != "type"})
@@ -111,7 +115,7 @@ class PortalBoundField(BoundField):
         if css and not widget.is_hidden:
             attrs["class"] = " ".join(dict.fromkeys(css))
         # allauth repeats the label inside the control; ours stands above it.
-        if type(self.form).__module__.startswith("allauth."):
+        if any(base.__module__.startswith("allauth.") for base in type(self.form).__mro__):
             attrs["placeholder"] = False
         return attrs
 
