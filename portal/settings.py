@@ -217,7 +217,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_FORMS = {"reset_password": "portal.people.accounts.forms.AskForResetForm"}
+ACCOUNT_FORMS = {
+    "login": "portal.people.accounts.forms.WordedLoginForm",
+    "add_email": "portal.people.accounts.forms.WordedAddEmailForm",
+    "change_password": "portal.people.accounts.forms.WordedChangePasswordForm",
+    "reset_password": "portal.people.accounts.forms.AskForResetForm",
+}
 ACCOUNT_USER_DISPLAY = "portal.people.accounts.adapters.display_name"
 # The link of a mail that was asked for a minute ago; made when it is sent.
 PASSWORD_RESET_TIMEOUT = 60 * 60
@@ -425,6 +430,8 @@ ADMIN_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
+# No script reads it: pages carry the token.
+CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=True)

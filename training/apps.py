@@ -57,7 +57,7 @@ class TrainingConfig(AppConfig):
         from training.completion.revoke import REVOKED
 
         register_source(SOURCE, _("a course completed here"))
-        register_render_job(CERTIFICATE_JOB, make_certificate)
+        register_render_job(CERTIFICATE_JOB, make_certificate, _("Certificate of completion"))
         register_file(FILE_KIND, _("Certificate of completion"), standing_circle)
         register_document_kind(FILE_KIND, _("Certificate of completion"), find_certificate)
         register_kind(COMPLETED, _("A course was completed"))

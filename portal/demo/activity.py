@@ -11,6 +11,7 @@ from evaluations.workflow import transitions
 from evaluations.workflow.launch import launch
 from portal.demo.content import FILES, acknowledgements, comments, courses, evaluation_form, goals
 from portal.demo.people import Organization
+from portal.demo.records import noon
 from portal.home.groups import ensure_groups
 from portal.home.pages import ensure_page_tree
 from portal.notices.going_live import set_mode
@@ -111,17 +112,16 @@ def make_learning(org: Organization) -> None:
     """The case manager has one course done, one under way; some others too."""
     dana = org.account("staff")
     codes = {course.code: course for course in CoursePage.objects.all()}
-    _take(org, dana, codes["advocacy"], days_ago=21)
-    for person in [p for p in org.staff if p != dana][:3]:
-        _take(org, person, codes["ethics"], days_ago=12)
+    for person in [dana, *[p for p in org.staff if p != dana][:3]]:
+        _take(org, person, codes["ethics"])
     attempt = start.start(dana, codes["hipaa-basics"])
     lessons.finish_lesson(attempt, attempt.edition.lessons[0]["id"], on=org.today)
     lessons.open_lesson(attempt, attempt.edition.lessons[1]["id"])
 
 
-def _take(org: Organization, person: Person, course: CoursePage, *, days_ago: int) -> None:
-    """The whole way, with every question answered right."""
-    on = org.today - timedelta(days=days_ago)
+def _take(org: Organization, person: Person, course: CoursePage) -> None:
+    """The whole way today, with every question answered right."""
+    on = org.today
     attempt = start.start(person, course)
     for lesson in attempt.edition.lessons:
         lessons.finish_lesson(attempt, lesson["id"], on=on)
@@ -141,9 +141,13 @@ def _take(org: Organization, person: Person, course: CoursePage, *, days_ago: in
 def tell(org: Organization) -> None:
     """Alerts as they were told in the last weeks; only today's are new and still to be sent."""
     set_mode("live", on=org.today - timedelta(days=60), by=Viewer(org.account("hr"), org.today))
+    today = timezone.now()
     for days_ago in (56, 28, 14, 7, 1):
-        run_alerts(org.today - timedelta(days=days_ago))
-    now = timezone.now()
-    Notice.objects.filter(kind="standing-ladder").update(read_at=now)
-    Message.objects.update(state=Message.State.SENT, sent_at=now)
+        day = org.today - timedelta(days=days_ago)
+        run_alerts(day)
+        told = noon(day)
+        fresh = {"created_at__gte": today}
+        Notice.objects.filter(kind="standing-ladder", **fresh).update(created_at=told, read_at=told)
+        Message.objects.filter(**fresh).update(created_at=told, sent_at=told, state=Message.State.SENT)
+    Message.objects.filter(sent_at=None).update(state=Message.State.SENT, sent_at=today)
     run_alerts(org.today)

@@ -48,6 +48,11 @@ COURSES = {
     "ethics": 730,
     "home-visits": 365,
 }
+ONCE = "advocacy"
+
+
+PAST = timedelta(days=600)
+"""How far back a board of the demo can be asked: before it people have one term, and one course of each."""
 
 
 def noon(day: date) -> datetime:
@@ -127,21 +132,41 @@ def _verified(
     multistate: bool = False,
     card: bool = False,
 ) -> Iterator[NewPiece]:
-    """A credential with its term and the check at the source, as the former system knew them."""
+    """A credential with its terms and the checks at the source, as the former system knew them."""
     kind = CredentialType.objects.select_related("issuer").get(code=code)
     length = timedelta(days=int((kind.valid_months or 24) * 30.4))
     # A term of a year cannot run longer than a year from now: it was issued some weeks ago at least.
     last_day = min(last_day, org.today + length - timedelta(days=30 + org.random.randint(0, 200)))
     issued = last_day - length
     checked = min(issued + timedelta(days=org.random.randint(3, 25)), day_before(org.today))
+    terms = [(issued, last_day, checked)]
+    # A board asked about a day of last year finds the term of that day.
+    if org.hired[person.pk] < issued and issued > org.today - PAST:
+        terms.insert(0, (issued - length, day_before(issued), issued - length + timedelta(days=9)))
     credential = Credential.objects.create(
         person=person,
         type=kind,
         jurisdiction=kind.jurisdiction,
         number=f"{next(_serial)}",
         created_by=hr,
-        created_at=noon(issued),
+        created_at=noon(terms[0][0]),
     )
+    for first, last, looked in terms:
+        yield from _term(credential, first, last, looked, hr, multistate=multistate, card=card)
+
+
+def _term(
+    credential: Credential,
+    issued: date,
+    last_day: date,
+    checked: date,
+    hr: Person,
+    *,
+    multistate: bool,
+    card: bool,
+) -> Iterator[NewPiece]:
+    """One term and its check, and what follows from them."""
+    person, kind = credential.person, credential.type
     period = Period.objects.create(
         credential=credential,
         issued_on=issued,
@@ -195,20 +220,31 @@ def _qualification(code: str) -> Qualification:
     return found
 
 
-def _former(org: Organization, person: Person, code: str, days_ago: int) -> Iterator[NewPiece]:
-    day = org.today - timedelta(days=days_ago)
-    if day < org.hired[person.pk]:
+def _former(
+    org: Organization, person: Person, code: str, days_ago: int, *, every: int | None = None
+) -> Iterator[NewPiece]:
+    """What was done so many days ago; and what is done `every` so many days, the time before too."""
+    day, hired = org.today - timedelta(days=days_ago), org.hired[person.pk]
+    if day < hired:
         return
-    yield NewPiece(
+    yield _taken_over(person, code, day)
+    if every:
+        before = max(day - timedelta(days=every - 20), hired + timedelta(days=10))
+        if before < day - timedelta(days=30):
+            yield _taken_over(person, code, before, "before")
+
+
+def _taken_over(person: Person, code: str, day: date, *which: str) -> NewPiece:
+    return NewPiece(
         person_id=person.pk,
         qualification=_qualification(code),
-        subject=f"former:{code}",
+        subject=":".join(("former", code, *which)),
         effective_on=day,
         level="verified",
         method="Taken over",
         verified_on=day,
         source_kind=FORMER,
-        source_id=f"{code}:{person.pk}",
+        source_id=":".join((code, str(person.pk), *which)),
         known_on=day,
     )
 
@@ -225,7 +261,9 @@ def _course(org: Organization, person: Person, course: str) -> Iterator[NewPiece
         days_ago = org.random.randint(12, max(term - 100, 30))
     if chance >= 0.03 and employed > 40:
         days_ago = min(days_ago, employed - 10)
-    yield from _former(org, person, f"course:{course}", days_ago)
+    if course == ONCE and chance >= 0.03:
+        days_ago = max(employed - 10 - days_ago % 70, 1)
+    yield from _former(org, person, f"course:{course}", days_ago, every=None if course == ONCE else term)
 
 
 def _training(org: Organization, person: Person) -> Iterator[NewPiece]:
@@ -233,13 +271,12 @@ def _training(org: Organization, person: Person) -> Iterator[NewPiece]:
     for course in COURSES:
         if course == "home-visits" and org.setting_of[person.pk] != "field":
             continue
-        if person == dana and course == "advocacy":
-            continue
         if person == dana and course == "documentation":
-            yield from _former(org, person, "course:documentation", org.today.timetuple().tm_yday + 40)
+            last_year = org.today.timetuple().tm_yday + 40
+            yield from _former(org, person, "course:documentation", last_year, every=365)
             continue
         if person == dana and course == "hipaa-basics":
-            yield from _former(org, person, "course:hipaa-basics", 359)
+            yield from _former(org, person, "course:hipaa-basics", 359, every=365)
             continue
         yield from _course(org, person, course)
 
@@ -249,7 +286,7 @@ def _evaluations(org: Organization, person: Person) -> Iterator[NewPiece]:
     days_ago = org.random.randint(372, 420) if chance < 0.05 else org.random.randint(20, 350)
     if person == org.account("staff"):
         days_ago = 360
-    yield from _former(org, person, "evaluation:annual", days_ago)
+    yield from _former(org, person, "evaluation:annual", days_ago, every=365)
 
 
 # ---- what waits for verification --------------------------------------------------------------

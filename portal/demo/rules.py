@@ -112,7 +112,7 @@ def _rules() -> list[dict[str, Any]]:
                 "return_notice_days": 30,
             },
         },
-        _training("hipaa", "HIPAA privacy", "HIPAA", "hipaa-basics", "One course, about 40 minutes.", EVERYONE,
+        _training("hipaa", "HIPAA privacy", "HIPAA", "hipaa-basics", "One course, about 50 minutes.", EVERYONE,
                   due_days=30, grace_days=14, level="verified", **yearly),
         _training("advocacy", "Advocacy", "Advocacy", "advocacy", "Once, within 90 days.", CASE_MANAGERS, due_days=90,
                   recurrence="once"),

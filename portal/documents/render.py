@@ -10,6 +10,7 @@ from portal.files.intake import store_bytes
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.jobs.queue import register
+from portal.ui.status import StrOrPromise
 
 
 def render_once[Owner: models.Model, Made](
@@ -38,8 +39,10 @@ def render_once[Owner: models.Model, Made](
         return keep(locked, store_bytes(content, content_type="application/pdf", actor=None, **file))
 
 
-def register_render_job(kind: str, make: Callable[[Mapping[str, Any]], models.Model | None]) -> None:
-    """Jobs of this kind make a document: `make` gets the job's arguments.
+def register_render_job(
+    kind: str, make: Callable[[Mapping[str, Any]], models.Model | None], words: StrOrPromise
+) -> None:
+    """Jobs of this kind, called by these words, make a document: `make` gets the job's arguments.
 
     It returns the row that was stored, or None where the document is not wanted any more.
     """
@@ -48,4 +51,4 @@ def register_render_job(kind: str, make: Callable[[Mapping[str, Any]], models.Mo
         made = make(job.arguments)
         return {"skipped": "not wanted any more"} if made is None else {"document": made.pk}
 
-    register(kind, handle)
+    register(kind, handle, words)

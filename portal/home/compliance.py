@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from portal.folding import fold
@@ -18,6 +19,12 @@ from portal.standing.labels import label
 from portal.standing.models import Requirement
 from portal.ui.charts import Chart, stacked_bars
 from portal.ui.notation import day_long
+
+LISTS = {
+    "late": (_lazy("Overdue or missing"), frozenset({Word.OVERDUE, Word.MISSING})),
+    "good": (_lazy("Met or expiring"), frozenset({Word.MET, Word.EXPIRING})),
+}
+"""What counts more than one word, as the figures do: its words on the page, and which words of standing."""
 
 EXCEPTIONS = (Word.OVERDUE, Word.MISSING, Word.GRACE, Word.EXPIRING, Word.UNVERIFIED, Word.DUE)
 
@@ -104,6 +111,10 @@ class Filters:
     requirement: int | None = None
     text: str = ""
 
+    @property
+    def title(self) -> str:
+        return _("Exceptions") if self.words <= set(EXCEPTIONS) else _("Items")
+
     def holds(self, item: Item) -> bool:
         if item.word not in self.words:
             return False
@@ -120,4 +131,13 @@ def exceptions(on: date, people: QuerySet[Person], filters: Filters) -> list[Ite
 
 
 def word_choices() -> list[tuple[str, str]]:
-    return [(word.value, label(word)) for word in Word if word is not Word.NOT_REQUIRED]
+    """What the list may be narrowed to: one word, or what a figure counts together."""
+    single = [(word.value, label(word)) for word in Word if word is not Word.NOT_REQUIRED]
+    return [(name, str(words)) for name, (words, _held) in LISTS.items()] + single
+
+
+def words_named(chosen: str) -> frozenset[Word]:
+    """The words behind a choice; for none, and for what is none, those of the exceptions."""
+    if chosen in LISTS:
+        return LISTS[chosen][1]
+    return frozenset({Word(chosen)}) if chosen in set(Word) else frozenset(EXCEPTIONS)

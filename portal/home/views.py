@@ -18,13 +18,13 @@ from certifications.verification.queue import waiting_for_verification
 from portal.audit.log import read
 from portal.home.board import Board, make_board, not_cleared_words
 from portal.home.compliance import (
-    EXCEPTIONS,
     Filters,
     count_items,
     exceptions,
     expirations,
     items_words,
     word_choices,
+    words_named,
 )
 from portal.home.work import my_work as find_my_work
 from portal.home.work import supervision_words
@@ -34,7 +34,6 @@ from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamTree
 from portal.people.organization.supervision import supervisor_on
 from portal.spreadsheets import formula_safe
-from portal.standing.engine.status import Word
 from portal.standing.items import items_on, standings_on
 from portal.standing.labels import NBSP
 from portal.standing.models import AlertRun, Requirement
@@ -182,7 +181,7 @@ def compliance(request: PortalRequest) -> HttpResponse:
         "queue": [Term(period, request.today) for period in queue[:5]],
         "queue_words": ngettext("One waiting", "%(count)d waiting", waiting) % {"count": waiting},
         "last_run": AlertRun.objects.order_by("-on").first(),
-        "worst": exceptions(request.today, people, Filters(frozenset({Word.OVERDUE, Word.MISSING})))[:8],
+        "worst": exceptions(request.today, people, Filters(words_named("late")))[:8],
     }
     return render(request, "home/compliance.html", context)
 
@@ -194,9 +193,9 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
     viewer: Viewer = request.viewer
     viewer.require("hr", "auditor")
     read_list(request, "compliance-items")
-    words = [Word(value) for value in request.GET.getlist("word") if value in set(Word)]
+    chosen = request.GET.get("word", "")
     filters = Filters(
-        frozenset(words or EXCEPTIONS),
+        words_named(chosen),
         number_in_query(request, "requirement"),
         request.GET.get("q", ""),
     )
@@ -206,7 +205,7 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
         "lead": items_words(len(found), on),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "filters": filters,
-        "word": words[0].value if len(words) == 1 else "",
+        "word": chosen,
         "words": word_choices(),
         "requirements": Requirement.objects.all(),
         "on": on,

@@ -16,17 +16,28 @@ from portal.hashing import canonical_sha256
 from portal.jobs.models import Job
 from portal.people.access.rights import actor_of
 from portal.people.access.viewer import Viewer
+from portal.ui.status import StrOrPromise
 
 log = logging.getLogger(__name__)
 
 type Handler = Callable[[Job], Mapping[str, Any] | None]
 
 _handlers: dict[str, Handler] = {}
+_words: dict[str, StrOrPromise] = {}
 
 
-def register(kind: str, handler: Handler) -> None:
-    """The app that knows a kind of work says how it is done. The handler may be killed at any point."""
+def register(kind: str, handler: Handler, words: StrOrPromise = "") -> None:
+    """The app that knows a kind of work says how it is done, and how people call it.
+
+    The handler may be killed at any point.
+    """
     _handlers[kind] = handler
+    _words[kind] = words or kind
+
+
+def words_of(kind: str) -> str:
+    """How people call this kind of work; its code where no app knows it any more."""
+    return str(_words.get(kind, kind))
 
 
 def ask(kind: str, *, key: str, arguments: Mapping[str, Any] | None = None, actor: Any = None) -> Job:

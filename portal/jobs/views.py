@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.jobs.models import Job
-from portal.jobs.queue import try_again
+from portal.jobs.queue import try_again, words_of
 from portal.people.access.requests import PortalRequest
 
 PAGE = 50
@@ -26,7 +26,12 @@ def job_list(request: PortalRequest) -> HttpResponse:
     if state in Job.State.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "states": Job.State.choices, "state": state}
+    context = {
+        "page": page,
+        "rows": [(job, words_of(job.kind)) for job in page],
+        "states": Job.State.choices,
+        "state": state,
+    }
     return render(request, "jobs/list.html", context)
 
 

@@ -29,7 +29,7 @@ class StandingConfig(AppConfig):
         subscribe(rebuild)
         register_kind(alerts.KIND, _("An item to keep current"), alerts.still_applies, counts_as_told=True)
         subscribe_to_going_live(alerts.count_as_told)
-        register_job(jobs.CHANGE, jobs.change_job)
+        register_job(jobs.CHANGE, jobs.change_job, _("Change of a requirement"))
         register(NavEntry(_("Requirements"), "standing:requirements", ("hr", "auditor"), 45))
         for action, label in {
             "standing.requirement.changed": "Requirement changed",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.people.models import Employment, PatientWorkRemoval, Person
 from portal.standing.engine.clearance import Blocking, Clearance, cleared
@@ -19,6 +20,7 @@ from portal.standing.labels import barrier, phrase
 from portal.standing.models import Requirement, RequirementVersion, Span
 from portal.standing.projection.compute import compute
 from portal.standing.projection.rules import load_rules
+from portal.ui.notation import day_year
 
 LATE = frozenset({"grace", "overdue"})
 
@@ -105,6 +107,13 @@ class Item:
         return phrase(self.look)
 
     @property
+    def day_words(self) -> str:
+        """The day that counts, as tables show it: the last good day or the due day, or since when it is late."""
+        if self.late_since:
+            return _("since %(day)s") % {"day": day_year(self.late_since)}
+        return day_year(self.deadline) or "—"
+
+    @property
     def group(self) -> Group:
         return group_of(self.word)
 
@@ -179,9 +188,10 @@ class Standing:
     clearance: Clearance
 
     @property
-    def barriers(self) -> list[tuple[str, str]]:
-        """Why not cleared: what stands against it, and its state where that is an item's."""
-        return [barrier(reason) for reason in self.clearance.reasons]
+    def barriers(self) -> list[tuple[str, Item | None]]:
+        """Why not cleared: what stands against it, and the item where it is one."""
+        named = {item.name: item for item in self.items}
+        return [(words := barrier(reason), named.get(words)) for reason in self.clearance.reasons]
 
 
 def clearance_of(items: Iterable[Item], *, employed: bool, removed: bool) -> Clearance:

@@ -29,13 +29,13 @@ def days_text(days: int) -> str:
     return ngettext("%(count)d d", "%(count)d d", days).replace(" ", NBSP) % {"count": days}
 
 
-def barrier(reason: Reason) -> tuple[str, str]:
-    """One reason why somebody is not cleared: the words, and the item's state if an item is in the way."""
+def barrier(reason: Reason) -> str:
+    """One reason why somebody is not cleared: the item that is in the way, or what else is."""
     if reason.blocking is None:
         removed = reason.bar is Bar.REMOVED
-        return _("Removed from patient work") if removed else _("Not employed on this day"), ""
+        return _("Removed from patient work") if removed else _("Not employed on this day")
     item = reason.blocking
-    return f"{item.requirement} ({item.scope})" if item.scope else item.requirement, item.state.value
+    return f"{item.requirement} ({item.scope})" if item.scope else item.requirement
 
 
 def phrase(look: StatusFacts) -> str:

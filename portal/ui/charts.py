@@ -26,6 +26,11 @@ class Chart:
     lines: list[dict[str, str]] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def table_title(self) -> str:
+        """The name of its table: open, it is a landmark beside the picture's."""
+        return _("%(title)s, in numbers") % {"title": self.title}
+
 
 def stacked_bars(
     key: str,

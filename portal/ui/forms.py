@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.text import capfirst
 
 from portal.dates import EARLIEST, LATEST
 from portal.ui.limits import BIGGEST, guard_form
@@ -70,8 +71,26 @@ class ManyRowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+def _is_ours(field: forms.Field) -> bool:
+    """Whether the choices are words of ours; those of a table may be names, which begin as they begin."""
+    return isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
+
+
+def _capitalized(label: Any) -> Any:
+    """A label, or the pairs of a group of them, as the first word of a line."""
+    if isinstance(label, list | tuple):
+        return [(value, _capitalized(inner)) for value, inner in label]
+    return capfirst(label)
+
+
 class PortalBoundField(BoundField):
     """A field as the portal draws it."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        drawn = field.widget
+        if _is_ours(field) and isinstance(drawn, forms.widgets.ChoiceWidget):
+            drawn.choices = [(value, _capitalized(label)) for value, label in drawn.choices]
 
     def as_widget(
         self,
@@ -96,7 +115,7 @@ class PortalBoundField(BoundField):
         if css and not widget.is_hidden:
             attrs["class"] = " ".join(dict.fromkeys(css))
         # allauth repeats the label inside the control; ours stands above it.
-        if type(self.form).__module__.startswith("allauth."):
+        if any(base.__module__.startswith("allauth.") for base in type(self.form).__mro__):
             attrs["placeholder"] = False
         return attrs
 

@@ -31,6 +31,7 @@ def theme(request: HttpRequest) -> HttpResponse:
             chosen,
             max_age=_YEAR,
             samesite="Lax",
+            httponly=True,
             secure=request.is_secure(),
         )
     else:

@@ -9,8 +9,10 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from portal.clock import business_today
 from portal.home.compliance import expirations
 from portal.people.models import Person
+from portal.standing.items import standing_on
 from portal.standing.models import AlertRun, Requirement
 from tests.cast import Cast, make_person
 from tests.standing.rules import make_qualification, make_requirement
@@ -116,3 +118,36 @@ def test_the_chart_counts_what_expires_by_month(cast: Cast, sign_in: SignIn, tod
 def test_signing_in_welcomes_by_name(cast: Cast, client: Client) -> None:
     text = render_to_string("account/messages/logged_in.txt", {"user": cast.dana}).strip()
     assert text == "Welcome back, Dana."
+
+
+def test_every_page_says_the_same_of_an_item_that_bars(cast: Cast, rules: None, sign_in: SignIn) -> None:
+    """The word of the board, with the day since when, wherever it is said why somebody is not cleared."""
+    client = sign_in(cast.renata)
+    item = next(i for i in standing_on(cast.dana, business_today()).items if i.requirement.code == "license")
+    assert item.phrase == "Missing"
+    assert item.day_words.startswith("since ")
+    for address in (reverse("not_cleared"), reverse("standing:person", args=[cast.dana.pk])):
+        page = client.get(address).content.decode()
+        assert "License" in page
+        assert "Missing" in page
+        assert "Overdue" not in page
+    assert item.day_words in client.get(reverse("standing:person", args=[cast.dana.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("word", "title", "chosen"),
+    [
+        ("", "Exceptions", ""),
+        ("late", "Exceptions", "Overdue or missing"),
+        ("good", "Items", "Met or expiring"),
+        ("met", "Items", "Met"),
+        ("nonsense", "Exceptions", ""),
+    ],
+)
+def test_the_list_behind_a_figure_has_the_name_of_what_it_lists(
+    cast: Cast, rules: None, sign_in: SignIn, word: str, title: str, chosen: str
+) -> None:
+    page = sign_in(cast.hana).get(reverse("compliance_items"), {"word": word}).content.decode()
+    assert f"<title>{title} · Preceptor</title>" in page
+    assert page.count(" selected>") == bool(chosen)
+    assert not chosen or f" selected>{chosen}</option>" in page

@@ -66,3 +66,12 @@ def test_the_list_costs_the_same_for_many(
         make_job(str(number), asked_by=cast.dana)
     with django_assert_max_num_queries(len(few)):
         client.get(reverse("jobs:list"))
+
+
+def test_a_job_is_called_by_its_name(cast: Cast, sign_in: SignIn) -> None:
+    make_job("b")
+    Job.objects.create(kind="training.certificate", key="7")
+    page = sign_in(cast.hana).get(reverse("jobs:list")).content.decode()
+    assert "Certificate of completion" in page
+    assert "training.certificate" not in page
+    assert "test.work" in page

@@ -1,8 +1,8 @@
 """Forms of accounts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import AddEmailForm, ChangePasswordForm, LoginForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.http import HttpRequest
@@ -51,8 +51,38 @@ class NewPasswordForm(PortalForm):
         return data
 
 
-class AskForResetForm(WellFormed, ResetPasswordForm):
+class Worded(WellFormed):
+    """A form of allauth with our labels: beside its fields and in the summary of its errors alike."""
+
+    words: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self.words.items():
+            if name in self.fields:
+                self.fields[name].label = label
+
+
+class WordedLoginForm(Worded, LoginForm):
+    words: ClassVar = {"login": gettext_lazy("Employee number or e-mail")}
+
+
+class WordedAddEmailForm(Worded, AddEmailForm):
+    words: ClassVar = {"email": gettext_lazy("New address")}
+
+
+class WordedChangePasswordForm(Worded, ChangePasswordForm):
+    words: ClassVar = {
+        "oldpassword": gettext_lazy("Current password"),
+        "password1": gettext_lazy("New password"),
+        "password2": gettext_lazy("New password, again"),
+    }
+
+
+class AskForResetForm(Worded, ResetPasswordForm):
     """Asking for a new password: one row, whether or not anybody has the address; the worker looks."""
+
+    words: ClassVar = {"email": gettext_lazy("E-mail")}
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

@@ -143,3 +143,11 @@ def test_a_wrong_password_repeats_no_number(cast: Cast, client: Client) -> None:
     values = {"login": cast.dana.employee_number, "password": "not the password"}
     page = client.post(reverse("account_login"), values)
     assert page.context["form"].non_field_errors() == ["This number and password do not fit. Try again."]
+
+
+def test_the_summary_of_errors_calls_a_field_as_its_label_does(client: Client, db: object) -> None:
+    page = client.post(reverse("account_login"), {}).content.decode()
+    assert page.count("Employee number or e-mail") == 2
+    page = client.post(reverse("account_reset_password"), {}).content.decode()
+    assert ">E-mail</a>" in page
+    assert "placeholder" not in page
