@@ -100,7 +100,7 @@ TABLE: dict[str, Row] = {
     "people:act removal": Row(LINE_HR, "person =removal"),
     "people:act delegation": Row(but(HR_FOR_DANA, dana="ok"), "person =delegation"),
     "people:act name": Row(HR_FOR_DANA, "person =name"),
-    "people:act email": Row(HR_FOR_DANA, "person =email"),
+    "people:act email": Row(HR_OR_ADMIN, "person =email"),
     "people:act role": Row(HR_OR_ADMIN, "person =role"),
     "people:act nothing": Row(inside("404"), "person =nothing"),
     "people:invite link": Row(ADMINS, "person =link", "post"),

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
-from django.views.defaults import permission_denied
+from django.views.defaults import page_not_found, permission_denied
 
 from portal.clock import business_today
 from portal.people.access.roles import sync_groups
@@ -54,12 +54,22 @@ class BackOfficeMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
-        """Wagtail's choosers of snippets ask for no right: they would list an exam's questions to HR."""
+        """What Wagtail's choosers do not ask.
+
+        Choosers of snippets ask for no right: they would list an exam's questions to HR. What was
+        chosen is looked up by whatever the address says: an id that is no number is nobody's.
+        """
         match = request.resolver_match
+        if match and match.url_name == "chosen" and not _is_number(match.kwargs.get("pk", "0")):
+            return page_not_found(request, Http404())
         chosen = [name for name in match.namespaces if name.startswith(_CHOOSERS)] if match else []
         if all(_may_look_at(request.user, name.removeprefix(_CHOOSERS)) for name in chosen):
             return None
         return permission_denied(request, PermissionDenied())
+
+
+def _is_number(pk: Any) -> bool:
+    return str(pk).isascii() and str(pk).isdecimal()
 
 
 def _may_look_at(user: Any, model: str) -> bool:
