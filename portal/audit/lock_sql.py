@@ -13,6 +13,7 @@ from django.db import models
 
 PREFIX = "preceptor_lock_"
 MESSAGE = "This record is closed: it cannot be changed, added to or deleted."
+ONE_AT_A_TIME = "Something else is on record for some of these days: one holds at a time."
 # See LockOverride: a transaction finds no rows but its own.
 SHUT = 'NOT EXISTS (SELECT 1 FROM "audit_lockoverride")'
 
@@ -31,6 +32,20 @@ class Parent:
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Of the rows that count (none superseded), one of each key holds on any day.
+
+    columns: the key; the first one links to `table`, whose row is locked meanwhile. where: SQL on OLD
+    for the rows that are meant, empty for all. The days are starts_on to last_day (NULL: without end).
+    """
+
+    columns: tuple[str, ...]
+    table: str
+    key: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class Lock:
     """One locked table.
 
@@ -40,6 +55,7 @@ class Lock:
     in which it is NULL.
     write_once: columns that may each go from nothing (NULL or "") to a value, and then stay.
     parents: closed parents keep rows out.
+    one_at_a_time: what keeps a second row of the same days out.
     """
 
     model: type[models.Model]
@@ -49,6 +65,7 @@ class Lock:
     may_delete_open: bool = False
     write_once: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
+    one_at_a_time: Holder | None = None
 
     @property
     def table(self) -> str:
@@ -110,6 +127,20 @@ def _moved_by_closed(parent: Parent, same: str) -> str:
     return f"({_changed(parent.column, same)} AND ({closed}))"
 
 
+def _counts(row: str, holder: Holder) -> list[str]:
+    """Is the row one that is meant, and not superseded?"""
+    return [f'{row}."superseded_at" IS NULL', *([f"({_of(row, holder.where)})"] if holder.where else [])]
+
+
+def _holds_beside(lock: Lock, holder: Holder) -> str:
+    """Does another row that counts hold on one of the days of the NEW row, which counts?"""
+    tests = [*_counts("NEW", holder), *_counts("beside", holder)]
+    tests += [f'beside."{column}" = NEW."{column}"' for column in holder.columns]
+    for one, other in (("beside", "NEW"), ("NEW", "beside")):
+        tests.append(f'({one}."last_day" IS NULL OR {one}."last_day" >= {other}."starts_on")')
+    return f'EXISTS (SELECT 1 FROM "{lock.table}" AS beside WHERE {" AND ".join(tests)})'  # noqa: S608
+
+
 # ---- SQLite -----------------------------------------------------------------------------------
 
 
@@ -159,12 +190,20 @@ def _sqlite(lock: Lock, connection: Any) -> Iterator[Trigger]:
         "delete": [_delete_condition(lock)],
     }
     for act, conditions in refused.items():
-        name = f"{PREFIX}{lock.table}_{act}"
-        statement = (
-            f'CREATE TRIGGER "{name}" BEFORE {act.upper()} ON "{lock.table}" FOR EACH ROW '
-            f"WHEN ({' OR '.join(conditions)}) AND {SHUT} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        yield _sqlite_trigger(lock, act, act, conditions, MESSAGE)
+    if lock.one_at_a_time:
+        yield _sqlite_trigger(
+            lock, "days", "insert", [_holds_beside(lock, lock.one_at_a_time)], ONE_AT_A_TIME
         )
-        yield Trigger(name, lock.table, (statement,), statement)
+
+
+def _sqlite_trigger(lock: Lock, name: str, act: str, conditions: list[str], message: str) -> Trigger:
+    name = f"{PREFIX}{lock.table}_{name}"
+    statement = (
+        f'CREATE TRIGGER "{name}" BEFORE {act.upper()} ON "{lock.table}" FOR EACH ROW '
+        f"WHEN ({' OR '.join(conditions)}) AND {SHUT} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+    return Trigger(name, lock.table, (statement,), statement)
 
 
 # ---- PostgreSQL -------------------------------------------------------------------------------
@@ -188,15 +227,26 @@ def _postgresql(lock: Lock) -> Iterator[Trigger]:
             for p in lock.parents
         )
         yield _function(lock, "insert", [under_closed(p, "NEW") for p in lock.parents], before=held)
+    if one := lock.one_at_a_time:
+        # Whoever comes second waits here, and then sees the first one's row.
+        counts = " AND ".join(_counts("NEW", one))
+        held = (
+            f'IF {counts} THEN PERFORM 1 FROM "{one.table}" '
+            f'WHERE "{one.key}" = NEW."{one.columns[0]}" FOR NO KEY UPDATE; END IF; '
+        )
+        conditions = [_holds_beside(lock, one)]
+        yield _function(lock, "insert", conditions, before=held, name="days", message=ONE_AT_A_TIME)
 
 
-def _function(lock: Lock, act: str, refused: list[str], *, before: str = "") -> Trigger:
-    name = f"{PREFIX}{lock.table}_{act}"
+def _function(
+    lock: Lock, act: str, refused: list[str], *, before: str = "", name: str = "", message: str = MESSAGE
+) -> Trigger:
+    name = f"{PREFIX}{lock.table}_{name or act}"
     returning = {"update": "NEW", "insert": "NEW", "delete": "OLD", "truncate": "NULL"}[act]
     row = act != "truncate"
     body = (
         f" BEGIN {before}IF ({' OR '.join(refused)}) AND {SHUT} THEN "
-        f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = '23514'; END IF; RETURN {returning}; END "
+        f"RAISE EXCEPTION '{message}' USING ERRCODE = '23514'; END IF; RETURN {returning}; END "
     )
     each = "ROW" if row else "STATEMENT"
     bits = _ACT_BITS[act] | _BEFORE | (_EACH_ROW if row else 0)

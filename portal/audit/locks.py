@@ -16,11 +16,21 @@ from django.apps import apps
 from django.core import checks
 from django.db import DatabaseError, connections, models, transaction
 
-from portal.audit.lock_sql import MESSAGE, Lock, Parent, Trigger, present, triggers_of, under_closed
+from portal.audit.lock_sql import (
+    MESSAGE,
+    ONE_AT_A_TIME,
+    Holder,
+    Lock,
+    Parent,
+    Trigger,
+    present,
+    triggers_of,
+    under_closed,
+)
 
 log = logging.getLogger(__name__)
 
-RECORDING = ("superseded_at", "superseded_by_id", "superseded_in_id")
+RECORDING = ("superseded_at", "closed_in_id")
 
 _locks: dict[str, Lock] = {}
 
@@ -70,6 +80,18 @@ def closed_with(model: type[models.Model], field: str) -> None:
     """Rows are closed when their parent is, and none comes in. The parent is registered before."""
     closed_when(model, under_closed(_parent(model, field), "OLD"))
     inside(model, field)
+
+
+def one_at_a_time(model: type[models.Model], *fields: str, where: str = "") -> None:
+    """Of the current rows of a dated fact with the same values of `fields`, one holds on any day.
+
+    The first field links to whose fact it is. `where`: SQL on OLD for the rows that are meant. The
+    table is registered before; KeyError otherwise.
+    """
+    columns = tuple(str(model._meta.get_field(name).column) for name in fields)  # type: ignore[union-attr]
+    above: Any = model._meta.get_field(fields[0]).related_model
+    holder = Holder(columns, above._meta.db_table, above._meta.pk.column, where)
+    register(replace(_locks[model._meta.db_table], one_at_a_time=holder))
 
 
 def _parent(model: type[models.Model], field: str, closed: str = "") -> Parent:
@@ -173,7 +195,12 @@ def shut(using: str = "default") -> int:
 
 def is_lock_error(error: BaseException) -> bool:
     """Did a lock refuse this statement?"""
-    return isinstance(error, DatabaseError) and MESSAGE in str(error)
+    return isinstance(error, DatabaseError) and (MESSAGE in str(error) or is_second_holder(error))
+
+
+def is_second_holder(error: BaseException) -> bool:
+    """Was the statement refused because another row holds on some of the same days?"""
+    return isinstance(error, DatabaseError) and ONE_AT_A_TIME in str(error)
 
 
 # ---- the check ----------------------------------------------------------------------------------

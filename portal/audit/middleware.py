@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext
 
-from portal.audit.locks import is_lock_error
-from portal.errors import NotAllowed, Refused, Stale
+from portal.audit.locks import is_lock_error, is_second_holder
+from portal.errors import NotAllowed, Refused, Stale, waited_in_vain
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -42,6 +41,9 @@ class DomainErrorMiddleware:
         if isinstance(error, Refused):
             status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, Stale) else 422
             return _refused(request, error.message, status)
+        if is_second_holder(error):
+            text = _("Something else is on record for some of these days. Look at it again.")
+            return _refused(request, text, 409)
         if is_lock_error(error):
             return _refused(request, _("This record is closed, so that was not saved."), 409)
         if waited_in_vain(error):
@@ -52,17 +54,3 @@ class DomainErrorMiddleware:
 
 def _refused(request: HttpRequest, message: str, status: int) -> HttpResponse:
     return render(request, "errors/refused.html", {"message": message}, status=status)
-
-
-# PostgreSQL: lock not available in time, deadlock detected.
-_WAITED = {"55P03", "40P01"}
-
-
-def waited_in_vain(error: Exception) -> bool:
-    """Did the database give up waiting for another transaction? Nothing was changed then."""
-    cause = error.__cause__
-    if not isinstance(error, OperationalError) or cause is None:
-        return False
-    if (state := getattr(cause, "sqlstate", None)) is not None:
-        return state in _WAITED
-    return str(getattr(cause, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

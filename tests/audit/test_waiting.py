@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import RequestFactory
 
-from portal.audit.middleware import DomainErrorMiddleware, waited_in_vain
+from portal.audit.middleware import DomainErrorMiddleware
+from portal.errors import waited_in_vain
 from portal.files.models import StoredFile
 from tests.audit.rows import make
 

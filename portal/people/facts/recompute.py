@@ -6,6 +6,8 @@ from contextvars import ContextVar
 
 from django.db import transaction
 
+from portal.people.facts.lock import lock_people
+
 type Subscriber = Callable[[set[int]], object]
 _subscribers: list[Subscriber] = []
 _gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
@@ -18,16 +20,19 @@ def subscribe(subscriber: Subscriber) -> None:
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(people: Iterable[int] = ()) -> Iterator[None]:
     """Many changes as one: what is computed from facts is computed once, when the block ends.
 
-    For imports. Opens one transaction; an error undoes all of it.
+    For imports. Opens one transaction; an error undoes all of it. `people`: whom it is about, locked at
+    once: two imports about the same people in another order wait for one another, and not in a ring.
     """
     with transaction.atomic():
+        if ids := set(people):
+            lock_people(ids)
         if _gathered.get() is not None:
             yield
             return
-        ids: set[int] = set()
+        ids = set()
         token = _gathered.set(ids)
         try:
             yield

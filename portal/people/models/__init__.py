@@ -2,9 +2,16 @@
 
 from portal.people.models.account_mail import AccountMail
 from portal.people.models.batch import Batch
-from portal.people.models.employment import Absence, AbsenceKind, Employment, PatientWorkRemoval
+from portal.people.models.change import Change, ChangePerson, ChangeWithdrawal
+from portal.people.models.employment import (
+    Absence,
+    AbsenceKind,
+    AbsenceKindRule,
+    Employment,
+    PatientWorkRemoval,
+)
 from portal.people.models.invitation import CodeTry, Invitation
-from portal.people.models.organization import Delegation, Position, Team, TeamLead
+from portal.people.models.organization import Delegation, Position, Team, TeamLead, TeamPlace
 from portal.people.models.person import (
     HomeState,
     Person,
@@ -19,8 +26,12 @@ from portal.people.models.tree import TeamTree
 __all__ = [
     "Absence",
     "AbsenceKind",
+    "AbsenceKindRule",
     "AccountMail",
     "Batch",
+    "Change",
+    "ChangePerson",
+    "ChangeWithdrawal",
     "CodeTry",
     "Delegation",
     "Profession",
@@ -37,5 +48,6 @@ __all__ = [
     "RoleGrant",
     "Team",
     "TeamLead",
+    "TeamPlace",
     "TeamTree",
 ]

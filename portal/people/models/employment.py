@@ -1,5 +1,7 @@
 """Employment, absence, and removal from patient work: dated facts about a person's time here."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,14 +36,10 @@ class Employment(DatedFact):
 
 
 class AbsenceKind(models.Model):
-    """A kind of leave; whether it stops the clock, and from what length, is HR's data."""
+    """A kind of leave. What it does to the clock is dated: see AbsenceKindRule."""
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=80)
-    stops_clock = models.BooleanField(_("stops the clock"), default=False)
-    stops_from_days = models.PositiveSmallIntegerField(
-        _("from a length of (days)"), default=0, help_text=_("Shorter absences do not stop the clock.")
-    )
 
     class Meta:
         verbose_name = _("kind of absence")
@@ -50,6 +48,33 @@ class AbsenceKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AbsenceKindRule(DatedFact):
+    """Whether a kind of absence stops the clock, and from what length, for absences that begin on these days.
+
+    A kind without a rule lets the clock run.
+    """
+
+    circle = Circle.RESTRICTED
+    concerns_everybody = True
+
+    kind = models.ForeignKey(AbsenceKind, models.PROTECT, related_name="rules")
+    stops_clock = models.BooleanField(_("stops the clock"), default=False)
+    stops_from_days = models.PositiveSmallIntegerField(
+        _("from a length of (days)"), default=0, help_text=_("Shorter absences do not stop the clock.")
+    )
+
+    class Meta:
+        verbose_name = _("rule of a kind of absence")
+        constraints = [ends_after_start("absencekindrule")]
+
+    def __str__(self) -> str:
+        return str(self.kind)
+
+    def stops(self, first: date, last: date | None) -> bool:
+        """Does an absence of these days (both inclusive) stop the clock?"""
+        return self.stops_clock and (last is None or (last - first).days + 1 >= self.stops_from_days)
 
 
 class Absence(DatedFact):
@@ -69,13 +94,6 @@ class Absence(DatedFact):
     def __str__(self) -> str:
         # The log of changes shows this to others than HR: no kind in it.
         return f"{self.person}: {self.starts_on:%Y-%m-%d}"
-
-    @property
-    def stops_clock(self) -> bool:
-        """Does this absence pause what is asked of the person? Length counts both ends, in days."""
-        if not self.kind.stops_clock:
-            return False
-        return self.last_day is None or (self.last_day - self.starts_on).days + 1 >= self.kind.stops_from_days
 
 
 class PatientWorkRemoval(DatedFact):

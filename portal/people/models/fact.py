@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.dates import day_after
 from portal.errors import LAST_BEFORE_FIRST
+from portal.people.models.change import Change, Inserted
 
 
 class RecordedFactQuerySet(models.QuerySet[Any]):
@@ -39,8 +40,12 @@ class RecordedFactQuerySet(models.QuerySet[Any]):
 RecordedFactManager = models.Manager.from_queryset(RecordedFactQuerySet)
 
 
-class RecordedFact(models.Model):
-    """What every recorded fact knows about its own recording."""
+class RecordedFact(Inserted):
+    """What every recorded fact knows about its own recording.
+
+    Closed by `closed_in` at `superseded_at`. A copy that came back names its `origin`, always the
+    first row of its kind and never a copy itself.
+    """
 
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
@@ -50,16 +55,25 @@ class RecordedFact(models.Model):
         _("known on"), null=True, blank=True, help_text=_("The day an older system knew it; imports only.")
     )
     reason = models.TextField(_("reason"), blank=True)
-    batch = models.ForeignKey("people.Batch", models.PROTECT, null=True, blank=True, related_name="+")
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
-    superseded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    closed_in = models.ForeignKey(
+        Change, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    superseded_in = models.ForeignKey(
-        "people.Batch", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    origin = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("The row that this one brings back after what closed it was taken back."),
     )
 
     objects = RecordedFactManager()
+    origin_id: int | None
+
+    # True for facts about the organization or a rule: a change of one concerns everybody's standing.
+    concerns_everybody = False
 
     class Meta:
         abstract = True
@@ -67,6 +81,15 @@ class RecordedFact(models.Model):
     @property
     def is_current(self) -> bool:
         return self.superseded_at is None
+
+    @property
+    def root_id(self) -> int:
+        """The id of the row that this one brings back, else its own."""
+        root: int = self.origin_id or self.pk
+        return root
+
+    def take_children_of(self, source: Any) -> None:
+        """Copy what hangs on `source` to this new row. Most facts have nothing."""
 
 
 class DatedFact(RecordedFact):
@@ -82,6 +105,10 @@ class DatedFact(RecordedFact):
     def span(self) -> tuple[date, date | None]:
         """The days as [from, until-exclusive)."""
         return self.starts_on, None if self.last_day is None else day_after(self.last_day)
+
+    def overlaps(self, first: date, last: date | None) -> bool:
+        """Does it hold on one of these days (both inclusive; `last` None: from `first` on)?"""
+        return (last is None or self.starts_on <= last) and (self.last_day is None or first <= self.last_day)
 
     def holds(self, day: date) -> bool:
         return self.starts_on <= day and (self.last_day is None or day <= self.last_day)

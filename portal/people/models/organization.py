@@ -10,26 +10,44 @@ from portal.people.models.person import Person, Profession
 
 
 class Team(models.Model):
-    """A place in the organization. The supervisor is a place too: see TeamLead."""
+    """A place in the organization: TeamPlace says below which, TeamLead who leads it."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
-    )
 
     class Meta:
         verbose_name = _("team")
         ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
-                name="team_is_not_its_own_parent",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class TeamPlace(DatedFact):
+    """Below which other team a team lies, over days; without a row it is a top team."""
+
+    circle = Circle.CARD
+    concerns_everybody = True
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="places")
+    parent = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("part of")
+    )
+
+    class Meta:
+        verbose_name = _("place of a team")
+        constraints = [
+            ends_after_start("teamplace"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("team")),
+                name="team_is_not_its_own_parent",
+                violation_error_message=_("A team cannot lie below itself."),
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "starts_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.parent or '-'}"
 
 
 class TeamLead(DatedFact):

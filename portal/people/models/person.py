@@ -60,6 +60,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     code = models.CharField(max_length=16, unique=True, default=public_code, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    closed_in = models.ForeignKey(
+        "people.Change",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("The end of employment that closed the account; empty where HR closed it."),
+    )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()

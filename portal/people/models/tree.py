@@ -1,8 +1,9 @@
 """The tree of teams: what lies below a team, and what lies above it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
-from portal.people.models.organization import Team
+from portal.people.models.organization import Team, TeamPlace
 
 
 class TeamTree:
@@ -16,9 +17,15 @@ class TeamTree:
                 self._children.setdefault(parent, []).append(team)
 
     @classmethod
-    def load(cls) -> "TeamTree":
-        """The tree as it is now. One query."""
-        return cls(dict(Team.objects.values_list("pk", "parent_id")))
+    def load(cls, on: date) -> "TeamTree":
+        """The tree of a day, as it is on record now. Two queries."""
+        return cls.of_day(Team.objects.values_list("pk", flat=True), TeamPlace.objects.current().on(on), on)
+
+    @classmethod
+    def of_day(cls, teams: Iterable[int], places: Iterable[TeamPlace], on: date) -> "TeamTree":
+        """The tree of a day from teams and the rows that say where they lie."""
+        parents: dict[int, int | None] = dict.fromkeys(teams)
+        return cls(parents | {row.team_id: row.parent_id for row in places if row.holds(on)})
 
     def below(self, teams: Iterable[int]) -> frozenset[int]:
         """These teams and all that lie below them."""
