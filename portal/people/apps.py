@@ -14,6 +14,7 @@ class PeopleConfig(AppConfig):
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.people.access.roles import on_sign_in
+        from portal.people.directory import rights, wording
         from portal.people.models.fact import RecordedFact
         from portal.ui.nav import NavEntry, register
 
@@ -22,10 +23,18 @@ class PeopleConfig(AppConfig):
         for model in self.get_models():
             if issubclass(model, RecordedFact):
                 locks.recorded_fact(model)
+        self._lock_days()
         # A code is what other systems, certificates and files name it by.
         for name in ("Person", "Team", "Profession", "AbsenceKind"):
             locks.frozen(self.get_model(name), "code")
-        locks.write_once(self.get_model("Batch"), "undone_at", "undone_by_id")
+        locks.append_only(self.get_model("Batch"))
+        change = self.get_model("Change")
+        columns = [str(field.column) for field in change._meta.concrete_fields]
+        locks.frozen(change, *(column for column in columns if column not in ("id", "stands")))
+        for name in ("ChangePerson", "ChangeWithdrawal"):
+            locks.append_only(self.get_model(name))
+        rights.register()
+        wording.register()
         locks.frozen(
             self.get_model("Invitation"),
             *("person_id", "kind", "secret_sha256", "created_at", "created_by_id"),
@@ -34,18 +43,22 @@ class PeopleConfig(AppConfig):
         for action, label in {
             "people.person.added": "Person added",
             "people.person.changed": "Person changed",
-            "people.name.changed": "Name changed",
-            "people.fact.recorded": "Fact recorded",
-            "people.fact.corrected": "Fact corrected",
-            "people.fact.ended": "Fact ended",
-            "people.fact.voided": "Fact withdrawn",
-            "people.team.changed": "Team changed",
-            "people.role.granted": "Role granted",
-            "people.role.ended": "Role ended",
+            "people.change.made": "Change of the record",
             "people.account.invited": "Invited to open an account",
             "people.account.opened": "Account opened",
             "people.account.closed": "Account closed",
             "people.batch.made": "Batch made",
-            "people.batch.undone": "Batch undone",
         }.items():
             register_action(action, label)
+
+    def _lock_days(self) -> None:
+        """Of these, exactly one counts on any day."""
+        from portal.audit import locks
+
+        for name in ("Employment", "HomeState", "PersonProfession"):
+            locks.one_at_a_time(self.get_model(name), "person")
+        locks.one_at_a_time(self.get_model("Position"), "person", where='OLD."is_primary"')
+        locks.one_at_a_time(self.get_model("PersonName"), "person", "kind")
+        locks.one_at_a_time(self.get_model("TeamLead"), "team", "acting")
+        locks.one_at_a_time(self.get_model("TeamPlace"), "team")
+        locks.one_at_a_time(self.get_model("AbsenceKindRule"), "kind")

@@ -12,6 +12,8 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from portal.dates import EARLIEST
+
 NBSP = "\xa0"
 
 
@@ -60,8 +62,13 @@ def day_full(value: Any) -> str:
 
 
 def days_of(row: Any, today: Any = None) -> str:
-    """The days of a dated fact: Jan 3, 2024 – Mar 1, 2026, since Jan 3, 2024, or from Dec 1, 2026 on."""
+    """The days of a dated fact: Jan 3, 2024 – Mar 1, 2026, since Jan 3, 2024, or from Dec 1, 2026 on.
+
+    What holds for all days says so.
+    """
     first, last = row.starts_on, row.last_day
+    if first <= EARLIEST:
+        return _("until %(day)s") % {"day": day_year(last)} if last is not None else _("always")
     if last is not None:
         return day_year(first) if first == last else f"{day_year(first)} – {day_year(last)}"
     if first > _today(today):

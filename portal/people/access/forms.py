@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 from portal.people.access.roles import SCOPED, may_give
 from portal.people.access.viewer import Viewer
 from portal.people.models import Role, RoleGrant, Team
-from portal.ui.form_kit import PeriodForm, day_field
-from portal.ui.forms import PortalForm
+from portal.ui.form_kit import PeriodForm
 
 Scope = RoleGrant.Scope
 
@@ -78,7 +77,3 @@ class RoleForm(PeriodForm):
         if data.get("role") != Role.AUDITOR:
             data["sees_evaluations"] = False
         return data
-
-
-class EndRoleForm(PortalForm):
-    last_day = day_field(gettext_lazy("Last day"))

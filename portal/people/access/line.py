@@ -72,7 +72,7 @@ def line_of(person_id: int, on: date) -> Line:
     # Where those who supervise by name work: their own line comes along with their team.
     seats = positions.filter(person_id__in={boss for boss, _p in named} | stood_in_for)
     rows = _Rows(
-        led, named, list(seats.values_list("person_id", "team_id", "supervisor_id")), TeamTree.load()
+        led, named, list(seats.values_list("person_id", "team_id", "supervisor_id")), TeamTree.load(on)
     )
     teams, bosses = rows.below(seeds)
     return Line(teams, bosses, _not_below(rows, person_id, stood_in_for))

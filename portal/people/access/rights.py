@@ -10,13 +10,9 @@ from django.utils.translation import gettext as _
 from portal.errors import NotAllowed
 from portal.people.access.viewer import Viewer
 from portal.people.errors import OwnRecord
+from portal.people.facts.acting import actor_of
 from portal.people.models import Person, Team
 from portal.people.own_record import refuse_own_record
-
-
-def actor_of(by: Viewer | None) -> Person | None:
-    """Who goes on record as having done it; None for the system."""
-    return by.person if by is not None else None
 
 
 def demand_hr_for(by: Viewer | None, person_id: int, own: str = "") -> None:
@@ -42,7 +38,7 @@ def demand_hr_or_self(by: Viewer | None, person_id: int) -> None:
 
 def is_hr_over(by: Viewer, team: Team) -> bool:
     """HR of everybody over every team; HR of a scope over the teams inside it, never over a top team."""
-    return by.is_hr_for_all or (team.pk in by.hr_teams and team.parent_id is not None)
+    return by.is_hr_for_all or (team.pk in by.hr_teams and by.tree.parents.get(team.pk) is not None)
 
 
 def demand_hr_over(by: Viewer | None, team: Team) -> None:
@@ -57,16 +53,16 @@ def demand_hr_for_all(by: Viewer | None) -> None:
         raise NotAllowed(_("Only HR for everybody does that."))
 
 
-def demand_keeper(by: Viewer | None) -> None:
-    """Raises NotAllowed unless the viewer may turn what concerns everybody."""
-    if by is not None and not by.keeps_organization:
-        raise NotAllowed(_("This concerns everybody: only HR for everybody or a site admin does it."))
-
-
 def demand_keeper_or_hr_for(by: Viewer | None, person_id: int) -> None:
     """Raises NotAllowed unless the viewer keeps the organization or is HR for the person."""
     if by is not None and not (by.keeps_organization or by.is_hr_for(person_id)):
         raise NotAllowed(_("Only HR of this person or a site admin does that."))
+
+
+def demand_keeper(by: Viewer | None) -> None:
+    """Raises NotAllowed unless the viewer may turn what concerns everybody."""
+    if by is not None and not by.keeps_organization:
+        raise NotAllowed(_("This concerns everybody: only HR for everybody or a site admin does it."))
 
 
 def may_place_in(by: Viewer, team: Team, state: str = "") -> bool:

@@ -4,25 +4,26 @@ A site admin gives and ends every role; HR for everybody every role but the site
 scope only roles that reach no further than that scope. Wagtail's groups are kept in step.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.audit.log import record
 from portal.clock import business_today
 from portal.dates import day_after
-from portal.errors import NotAllowed, Refused, refused_from
-from portal.people.access.rights import actor_of, demand_hr_for
+from portal.errors import NotAllowed, Refused
+from portal.people.access.rights import demand_hr_for
 from portal.people.access.viewer import Viewer
-from portal.people.facts.lock import lock_people
-from portal.people.facts.record import insert, withdraw
-from portal.people.facts.replace import replace
-from portal.people.models import Employment, Person, Role, RoleGrant, Team
+from portal.people.facts.act import act
+from portal.people.facts.acting import actor_of
+from portal.people.facts.days import end_on, take_over, within_employment
+from portal.people.facts.integrity import Contradiction, register_check
+from portal.people.facts.plan import Plan
+from portal.people.models import Change, Employment, Person, Role, RoleGrant, Team
 from portal.people.own_record import refuse_own_record
 
 # Which group of Wagtail's opens the back office to a role.
@@ -58,7 +59,7 @@ def may_grant_to(by: Viewer, person_id: int) -> bool:
     return by.person.pk != person_id and (by.has("site_admin") or by.is_hr_for(person_id))
 
 
-def _demand(by: Viewer | None, grant: RoleGrant) -> None:
+def demand_role(by: Viewer | None, grant: RoleGrant) -> None:
     """Raises OwnRecord for oneself, NotAllowed for more than the viewer holds."""
     refuse_own_record(actor_of(by), grant.person_id)
     if by is None:
@@ -69,15 +70,16 @@ def _demand(by: Viewer | None, grant: RoleGrant) -> None:
         raise NotAllowed(_("Nobody gives or takes a role beyond their own. Ask a site admin."), field="role")
 
 
-@transaction.atomic
+@act("role", gettext_lazy("Role granted"))
 def grant_role(
+    plan: Plan,
+    /,
     person: Person,
     role: str,
     *,
     starts_on: date,
     by: Viewer | None,
     last_day: date | None = None,
-    on: date | None = None,
     scope: str = RoleGrant.Scope.ALL,
     state: str = "",
     team: Team | None = None,
@@ -90,58 +92,38 @@ def grant_role(
     """
     days = {"starts_on": starts_on, "last_day": last_day}
     row = RoleGrant(person=person, role=role, scope=scope, state=state, team=team, **days, **values)
-    _demand(by, row)
+    demand_role(by, row)
     if role not in SCOPED and scope != RoleGrant.Scope.ALL:
         raise Refused(_("This role concerns everybody: it has no narrower scope."), field="scope")
-    _refuse_without_employment(row)
-    insert(row, actor=actor_of(by))
-    record("people.role.granted", person, actor=actor_of(by), role=role, starts_on=starts_on.isoformat())
-    sync_groups(person, on or (by.on if by else starts_on))
-    return row
+    plan.lock([person.pk])
+    row.last_day = _within_employment(plan, row)
+    same = {"role": role, "scope": scope, "state": state, "team_id": team.pk if team else None}
+    return take_over(plan, row, plan.rows(RoleGrant, person_id=person.pk, **same))
 
 
-def _refuse_without_employment(grant: RoleGrant) -> None:
-    employments = Employment.objects.current().filter(person=grant.person)
-    if employments.on(grant.starts_on).exists():
-        return
-    if grant.role != Role.AUDITOR:
-        raise Refused(_("The person is not employed on that day."), field="starts_on")
-    if employments.filter(starts_on__lte=grant.starts_on).exists():
-        raise Refused(
-            _("The person was employed here and has left: an outside auditor never was."), field="starts_on"
-        )
+def _within_employment(plan: Plan, grant: RoleGrant) -> date | None:
+    employments = plan.rows(Employment, person_id=grant.person_id)
+    if grant.role == Role.AUDITOR and not any(row.holds(grant.starts_on) for row in employments):
+        if any(row.starts_on <= grant.starts_on for row in employments):
+            raise Refused(
+                _("The person was employed here and has left: an outside auditor never was."),
+                field="starts_on",
+            )
+        return grant.last_day
+    return within_employment(plan, grant.person_id, grant.starts_on, grant.last_day)
 
 
-@transaction.atomic
-def end_role(grant: RoleGrant, *, last_day: date, by: Viewer | None) -> RoleGrant:
+@act("end-role", gettext_lazy("Role ended"))
+def end_role(plan: Plan, /, grant: RoleGrant, *, last_day: date, by: Viewer | None) -> RoleGrant:
     """The role holds no longer than this day.
 
     Raises OwnRecord, NotAllowed as grant_role; Refused for the last site admin (somebody must be able
     to let others in), and for a day outside of the grant's own.
     """
-    _demand(by, grant)
-    if grant.last_day is not None and last_day > grant.last_day:
-        raise Refused(_("The role ends earlier already."), field="last_day")
-    lock_people([grant.person_id, *site_admin_ids(grant)])
+    demand_role(by, grant)
+    plan.lock([grant.person_id, *site_admin_ids(grant)])
     refuse_without_site_admin([grant], day_after(last_day))
-    try:
-        fresh = replace(grant, by=actor_of(by), last_day=last_day)
-    except ValidationError as error:
-        raise refused_from(error) from error
-    person, days = grant.person, {"last_day": last_day.isoformat()}
-    record("people.role.ended", person, actor=actor_of(by), role=grant.role, **days)
-    sync_groups(person, by.on if by else last_day)
-    return fresh
-
-
-@transaction.atomic
-def withdraw_role(grant: RoleGrant, *, reason: str, by: Viewer, on: date | None = None) -> None:
-    """The role was granted by mistake: it never was. Raises as end_role, and Refused without a reason."""
-    _demand(by, grant)
-    lock_people([grant.person_id, *site_admin_ids(grant)])
-    refuse_without_site_admin([grant], on or by.on)
-    withdraw(grant, reason=reason, actor=by.person)
-    sync_groups(grant.person, on or by.on)
+    return end_on(plan, grant, last_day)
 
 
 def site_admin_ids(*grants: RoleGrant) -> list[int]:
@@ -152,7 +134,7 @@ def site_admin_ids(*grants: RoleGrant) -> list[int]:
     return list(rows.values_list("person_id", flat=True))
 
 
-def refuse_without_site_admin(ending: list[RoleGrant], day: date) -> None:
+def refuse_without_site_admin(ending: Sequence[RoleGrant], day: date) -> None:
     """Raises Refused where these grants end and nobody would be site admin on the day any more."""
     if not any(grant.role == Role.SITE_ADMIN and _reaches(grant, day) for grant in ending):
         return
@@ -180,6 +162,24 @@ def sync_groups(person: Person, on: date) -> None:
         person.groups.add(Group.objects.get_or_create(name=name)[0])
     if gone := there - held:
         person.groups.remove(*Group.objects.filter(name__in=gone))
+
+
+def follow_roles(people: set[int], _change: Change, on: date) -> None:
+    """After a change of roles or employment."""
+    for person in Person.objects.filter(pk__in=people):
+        sync_groups(person, on)
+
+
+def _site_admin_stays(plan: Plan, _people: set[int]) -> Iterator[Contradiction]:
+    """Raises Refused where a plan takes the last site admin away."""
+    on = plan.by.on if plan.by is not None else business_today()
+    rows = [row for row in plan.inserted if isinstance(row, RoleGrant) and row.holds(on)]
+    if not any(row.role == Role.SITE_ADMIN for row in rows):
+        refuse_without_site_admin([row for row in plan.closed.values() if isinstance(row, RoleGrant)], on)
+    yield from ()
+
+
+register_check(_site_admin_stays)
 
 
 def on_sign_in(sender: Any, user: Person, **_kwargs: Any) -> None:

@@ -65,6 +65,11 @@ class Viewer:
     def has(self, role: str) -> bool:
         return role in self.roles
 
+    @cached_property
+    def tree(self) -> TeamTree:
+        """The teams as they lie on the day."""
+        return TeamTree.load(self.on)
+
     # ---- the reach of HR --------------------------------------------------------------------
 
     @cached_property
@@ -81,7 +86,7 @@ class Viewer:
     def hr_teams(self) -> frozenset[int]:
         """The teams that the viewer is HR of by a grant for a team, with those below."""
         scoped = [g.team_id for g in self.grants if g.role == Role.HR and g.team_id is not None]
-        return TeamTree.load().below(scoped) if scoped else frozenset()
+        return self.tree.below(scoped) if scoped else frozenset()
 
     @cached_property
     def hr_states(self) -> frozenset[str]:
@@ -93,7 +98,7 @@ class Viewer:
         if grant.scope == RoleGrant.Scope.ALL:
             return ~NOBODY
         if grant.scope == RoleGrant.Scope.TEAM:
-            held = places(Position, self.on).filter(team_id__in=TeamTree.load().below([grant.team_id or 0]))
+            held = places(Position, self.on).filter(team_id__in=self.tree.below([grant.team_id or 0]))
         else:
             held = places(HomeState, self.on).filter(state=grant.state)
         return Q(**{f"{path}__in": held.values("person_id")})

@@ -11,7 +11,8 @@ from django.utils import timezone
 from portal.audit.log import record
 from portal.people.access.roles import sync_groups
 from portal.people.access.viewer import Viewer
-from portal.people.models import Employment, Person
+from portal.people.facts.lock import lock_people
+from portal.people.models import Change, Employment, Person
 
 
 def close_accounts_of_gone(
@@ -31,10 +32,35 @@ def close_accounts_of_gone(
     return len(gone)
 
 
+def follow_employment(people: set[int], change: Change, on: date) -> None:
+    """After a change of employment: who is gone cannot sign in; who never left can again."""
+    close_accounts_of_gone(on, people, actor=change.made_by)
+    mistaken = Person.objects.filter(
+        pk__in=people, is_active=False, closed_in__isnull=False, closed_in__stands=False
+    )
+    for person in mistaken:
+        if Viewer(person, on).is_employed:
+            person.is_active, person.closed_in = True, None
+            person.save(update_fields=["is_active", "closed_in"])
+            record("people.account.opened", person, actor=change.made_by, why="never left")
+
+
+def _ended_by(person: Person) -> Change | None:
+    """The change with which the last employment ended."""
+    last = Employment.objects.current().filter(person=person).order_by("-starts_on", "-id").first()
+    change: Change | None = last.inserted_in if last is not None else None
+    return change
+
+
 @transaction.atomic
 def _close(person: Person, on: date, actor: Person | None) -> None:
     """No sign-in, no session, no invitation, no flag: who comes back is invited anew."""
-    closed = Person.objects.filter(pk=person.pk, is_active=True).update(is_active=False, is_superuser=False)
+    lock_people([person.pk])
+    if not Viewer(person, on).admission.has_gone:
+        return  # Back by now.
+    closed = Person.objects.filter(pk=person.pk, is_active=True).update(
+        is_active=False, is_superuser=False, closed_in=_ended_by(person)
+    )
     if not closed:
         return
     person.is_active = person.is_superuser = False

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from portal.audit.log import record
 from portal.errors import NotAllowed, Refused, refused_from
-from portal.people.access.rights import actor_of
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.mail import queue_mail
 from portal.people.accounts.privilege import may_change_address
+from portal.people.facts.acting import actor_of
 from portal.people.models import AccountMail, Invitation, Person
 from portal.people.own_record import refuse_own_record
 
@@ -36,7 +36,7 @@ def confirm_address(waiting: EmailAddress) -> Person:
 
     Raises Refused for an address that somebody else has by now, or a closed account.
     """
-    person = Person.objects.select_for_update().get(pk=waiting.user_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=waiting.user_id)
     if not person.is_active:
         raise Refused(_("This account is closed. Ask HR."))
     return write_email(person, waiting.email, actor=person)

@@ -22,12 +22,13 @@ from django.utils.translation import gettext as _
 from portal.audit.log import record
 from portal.errors import NotAllowed, Refused
 from portal.people.access.rights import demand_hr_for
-from portal.people.access.roles import refuse_without_site_admin
+from portal.people.access.roles import refuse_without_site_admin, site_admin_ids
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.mail import queue_mail, queue_mail_to
 from portal.people.accounts.privilege import is_open, may_hand_over, may_invite
 from portal.people.accounts.sessions import end_sessions
 from portal.people.accounts.tries import count_try, forget_number, forget_try
+from portal.people.facts.lock import lock_people
 from portal.people.models import AccountMail, Invitation, Person, RoleGrant
 from portal.people.own_record import refuse_own_record
 
@@ -158,7 +159,10 @@ def open_account(invitation: Invitation, *, password: str) -> Person:
 
     Raises Refused: used meanwhile, or a weak password.
     """
-    row = Invitation.objects.select_for_update().select_related("person").get(pk=invitation.pk)
+    # The person before the invitation, as the end of employment does.
+    person = Person.objects.select_for_update(no_key=True).get(pk=invitation.person_id)
+    row = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
+    row.person = person
     if not is_usable(row):
         raise Refused(_("This invitation was used or has run out. Ask HR for a new one."))
     try:
@@ -167,8 +171,8 @@ def open_account(invitation: Invitation, *, password: str) -> Person:
         raise Refused(" ".join(error.messages), field="password") from error
     was_open = is_open(row.person)
     row.person.set_password(password)
-    row.person.is_active = True
-    row.person.save(update_fields=["password", "is_active"])
+    row.person.is_active, row.person.closed_in = True, None
+    row.person.save(update_fields=["password", "is_active", "closed_in"])
     row.used_at = timezone.now()
     row.save(update_fields=["used_at"])
     end_sessions(row.person)
@@ -186,7 +190,10 @@ def close_account(person: Person, *, by: Viewer) -> None:
     Raises OwnRecord, NotAllowed unless HR for the person, Refused for the last site admin.
     """
     demand_hr_for(by, person.pk)
-    refuse_without_site_admin(list(RoleGrant.objects.held(by.on).filter(person=person)), by.on)
+    # So that two site admins cannot close each other's accounts at once.
+    grants = RoleGrant.objects.held(by.on).filter(person=person)
+    lock_people([person.pk, *site_admin_ids(*grants)])
+    refuse_without_site_admin(list(grants.all()), by.on)
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])

@@ -39,7 +39,7 @@ def count_try(number: str, address: str) -> None:
     now = timezone.now()
     CodeTry.objects.filter(last_at__lt=now - KEPT).delete()
     made, _new = CodeTry.objects.get_or_create(number_hash=_hash(number), address_hash=_hash(address))
-    row = CodeTry.objects.select_for_update().get(pk=made.pk)
+    row = CodeTry.objects.select_for_update(no_key=True).get(pk=made.pk)
     until = max(_number_waits_until(row), _address_waits_until(row), now)
     if until > now:
         minutes = int((until - now).total_seconds() // 60) + 1

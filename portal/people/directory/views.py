@@ -21,9 +21,11 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.roles import may_end, may_grant_to
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.privilege import account_panel
+from portal.people.directory.fact_acts import CORRECTED_BY
 from portal.people.directory.panels import panels_for
+from portal.people.directory.personal import personal_facts
 from portal.people.employment.away import away_from
-from portal.people.models import Person, Position, RoleGrant, Team, TeamTree
+from portal.people.models import Person, Position, RoleGrant, Team
 from portal.people.organization.primary import primary_positions
 from portal.people.organization.supervision import OrgChart
 from portal.ui.query import number_in_query
@@ -56,7 +58,7 @@ def person_list(request: PortalRequest) -> HttpResponse:
     if text:
         people = people.matching(text)
     if team is not None:
-        held = places(Position, viewer.on).filter(team_id__in=TeamTree.load().below([team]))
+        held = places(Position, viewer.on).filter(team_id__in=viewer.tree.below([team]))
         people = people.filter(pk__in=held.values("person_id"))
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -163,9 +165,9 @@ def _standing_circle(request: PortalRequest, person: Person) -> dict[str, Any]:
         "absences": absences if is_hr else (),
         "away": [] if is_hr else [away.words(viewer.on) for away in away_from(absences, viewer.on)],
         "removals": current(person.removals),
-        "names": current(person.names),
-        "identifiers": current(person.identifiers),
-        "delegations": current(person.delegations).select_related("delegate"),
+        "personal": personal_facts(viewer, person),
+        "correctable": CORRECTED_BY,
+        "keeps_kinds": viewer.is_hr_for_all,
         "panels": panels_for(request, person),
         "is_hr": is_hr,
         "may_record_absence": is_hr or viewer.leads(person.pk),

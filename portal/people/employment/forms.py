@@ -10,7 +10,7 @@ from portal.people.access.viewer import Viewer
 from portal.people.employment.positions import profession_on
 from portal.people.models import AbsenceKind, Employment, Person, Position, Profession, Team
 from portal.people.organization.primary import primary_position
-from portal.ui.form_kit import PeriodForm, day_field
+from portal.ui.form_kit import PeriodForm, day_field, reason_field
 from portal.ui.forms import PortalForm
 
 
@@ -133,10 +133,8 @@ class AddPersonForm(PositionForm):
         del self.fields["primary"]
 
     def clean_home_state(self) -> str:
-        state: str = self.cleaned_data["home_state"].strip().upper()
-        if state and (len(state) != 2 or not (state.isascii() and state.isalpha())):
-            raise forms.ValidationError(_("Two letters, such as CA."))
-        return state
+        state: str = self.cleaned_data["home_state"].strip()
+        return two_letters(state) if state else ""
 
 
 class HireForm(PeriodForm):
@@ -180,3 +178,49 @@ class NameForm(PortalForm):
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=100, required=False)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=100)
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=200, required=False)
+
+
+class ProfessionForm(PortalForm):
+    on = day_field(gettext_lazy("From"))
+    profession = forms.ModelChoiceField(Profession.objects.none(), label=gettext_lazy("Profession"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profession"].queryset = Profession.objects.all()  # type: ignore[attr-defined]
+
+
+class HomeStateForm(PortalForm):
+    on = day_field(gettext_lazy("From"))
+    state = forms.CharField(
+        label=gettext_lazy("Home state"),
+        max_length=2,
+        help_text=gettext_lazy("Two letters, such as CA. It decides which compact license counts."),
+    )
+
+    def clean_state(self) -> str:
+        return two_letters(self.cleaned_data["state"])
+
+
+def two_letters(text: str) -> str:
+    """The code of a state. Raises ValidationError for anything but two letters."""
+    state = text.strip().upper()
+    if len(state) != 2 or not (state.isascii() and state.isalpha()):
+        raise forms.ValidationError(_("Two letters, such as CA."))
+    return state
+
+
+class ClockForm(PortalForm):
+    starts_on = day_field(
+        gettext_lazy("From"), help_text=gettext_lazy("For absences that begin on this day or later.")
+    )
+    stops_clock = forms.BooleanField(
+        label=gettext_lazy("Stops the clock"),
+        required=False,
+        help_text=gettext_lazy("Nothing falls due while somebody is away."),
+    )
+    stops_from_days = forms.IntegerField(
+        label=gettext_lazy("From a length of (days)"), min_value=0, max_value=366, initial=0
+    )
+    reason = reason_field()
+
+    field_order = ("stops_clock", "stops_from_days", "starts_on")

@@ -1,29 +1,14 @@
 """What ends with employment, and what has to be handed over: shown before it is ended."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from portal.people.facts.effects import Line, Section
 from portal.people.models import Delegation, Person, Position, RoleGrant, TeamLead
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing in words, with the page where it is handed over, if there is one."""
-
-    text: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    title: str
-    lines: tuple[Line, ...]
-
 
 type Find = Callable[[Person, date], Iterable[Line]]
 

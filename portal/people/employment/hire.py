@@ -3,28 +3,30 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.audit.log import record
-from portal.dates import day_after, day_before
-from portal.errors import NotAllowed, refused_from
-from portal.people.access.rights import actor_of, demand_hr_for, demand_place, refuse_own_gain
+from portal.dates import day_before
+from portal.errors import NotAllowed
+from portal.people.access.rights import demand_hr_for, demand_place, refuse_own_gain
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.email import write_email
-from portal.people.employment.details import take_home_state
-from portal.people.employment.end import release, supervised_by_name
-from portal.people.employment.positions import put_in_position
+from portal.people.employment.details import plan_home_state
+from portal.people.employment.end import lock_what_is_held, release
+from portal.people.employment.positions import plan_position
 from portal.people.errors import Overlap
-from portal.people.facts.lock import lock_people
-from portal.people.facts.recompute import recompute
-from portal.people.facts.record import insert
+from portal.people.facts.act import act
+from portal.people.facts.acting import actor_of
+from portal.people.facts.fresh import save_fresh
+from portal.people.facts.plan import Plan
 from portal.people.models import Employment, Person, PersonName, Team
 
 
-@transaction.atomic
+@act("add-person", gettext_lazy("Person added"))
 def add_person(
+    plan: Plan,
+    /,
     *,
     employee_number: str,
     first_name: str,
@@ -34,7 +36,6 @@ def add_person(
     email: str | None = None,
     birth_month: int | None = None,
     birth_day: int | None = None,
-    batch: Any = None,
 ) -> Person:
     """A new person, without an account that opens and without employment.
 
@@ -42,7 +43,6 @@ def add_person(
     """
     if by is not None and not by.has("hr"):
         raise NotAllowed(_("Only HR adds people."))
-    actor = actor_of(by)
     person = Person(
         employee_number=employee_number.strip().lower(),
         first_name=first_name.strip(),
@@ -51,73 +51,56 @@ def add_person(
         birth_day=birth_day,
     )
     person.set_unusable_password()
-    try:
-        person.full_clean()
-    except ValidationError as error:
-        raise refused_from(error) from error
-    person.save()
-    insert(
-        PersonName(person=person, first_name=person.first_name, last_name=person.last_name, starts_on=on),
-        actor=actor,
-        batch=batch,
+    if plan.dry:
+        raise RuntimeError("Adding a person has no dry plan: its facts need the person's row.")
+    plan.share_organization()
+    save_fresh(person)
+    plan.lock([person.pk])
+    plan.insert(
+        PersonName(person=person, first_name=person.first_name, last_name=person.last_name, starts_on=on)
     )
     if email:
-        write_email(person, email, actor=actor)
-    record("people.person.added", person, actor=actor)
+        write_email(person, email, actor=actor_of(by))
+    record("people.person.added", person, actor=actor_of(by))
     return person
 
 
-def _refuse_overlap(person: Person, starts_on: date, last_day: date | None) -> None:
-    if Employment.objects.current().filter(person=person).overlapping(starts_on, last_day).exists():
-        raise Overlap(_("The person is already employed on some of these days."), field="starts_on")
-
-
-@transaction.atomic
+@act("hire", gettext_lazy("Hired"))
 def hire(
+    plan: Plan,
+    /,
     person: Person,
     *,
     starts_on: date,
     by: Viewer | None,
     kind: str = Employment.Kind.EMPLOYEE,
     last_day: date | None = None,
-    batch: Any = None,
 ) -> Employment:
     """Employ the person from a day on; a rehire is a second row, and regains neither roles nor account.
 
     Raises Overlap, OwnRecord, NotAllowed unless HR for the person.
     """
     demand_hr_for(by, person.pk)
-    return _employ(person, starts_on, last_day, kind, actor_of(by), batch)
+    return _employ(plan, person, starts_on, last_day, kind)
 
 
-def _employ(
-    person: Person, starts_on: date, last_day: date | None, kind: str, actor: Person | None, batch: Any
-) -> Employment:
-    gap = _gap_before(person, starts_on)
-    workers = supervised_by_name(person, *gap) if gap else set()
-    lock_people([person.pk, *workers])
-    _refuse_overlap(person, starts_on, last_day)
-    if gap:
+def _employ(plan: Plan, person: Person, starts_on: date, last_day: date | None, kind: str) -> Employment:
+    lock_what_is_held(plan, person, starts_on)
+    for row in plan.overlapping(Employment, starts_on, last_day, person_id=person.pk):
+        if (row.starts_on, row.last_day, row.kind) == (starts_on, last_day, kind):
+            return row
+        raise Overlap(_("The person is already employed on some of these days."), field="starts_on")
+    before = [row for row in plan.rows(Employment, person_id=person.pk) if row.starts_on < starts_on]
+    if before and before[-1].last_day is not None and before[-1].last_day < day_before(starts_on):
         # A term that ran out by its date ended nothing by itself: nothing of it comes back.
-        release(person, day_before(gap[0]), gap[1], actor, "")
-    row = insert(
-        Employment(person=person, starts_on=starts_on, last_day=last_day, kind=kind), actor=actor, batch=batch
-    )
-    recompute({person.pk, *workers})
-    return row
+        release(plan, person, before[-1].last_day, day_before(starts_on))
+    return plan.insert(Employment(person=person, starts_on=starts_on, last_day=last_day, kind=kind))
 
 
-def _gap_before(person: Person, starts_on: date) -> tuple[date, date] | None:
-    """The days without employment before a return, first and last; None where there are none."""
-    rows = Employment.objects.current().filter(person=person, starts_on__lt=starts_on)
-    last = rows.order_by("-last_day").values_list("last_day", flat=True).first()
-    if last is None or last >= day_before(starts_on):
-        return None
-    return day_after(last), day_before(starts_on)
-
-
-@transaction.atomic
+@act("add-employee", gettext_lazy("Hired"))
 def add_employee(
+    plan: Plan,
+    /,
     *,
     employee_number: str,
     first_name: str,
@@ -140,7 +123,10 @@ def add_employee(
     state = home_state.upper()
     demand_place(by, team, state)
     refuse_own_gain(by, position.get("supervisor"))
-    person = add_person(
+    if position.get("supervisor"):
+        plan.lock_lines()
+    person = add_person.into(
+        plan,
         employee_number=employee_number,
         first_name=first_name,
         last_name=last_name,
@@ -148,16 +134,8 @@ def add_employee(
         on=starts_on,
         by=by,
     )
-    _employ(person, starts_on, last_day, kind, actor_of(by), None)
+    _employ(plan, person, starts_on, last_day, kind)
     if state:
-        take_home_state(person, state, on=starts_on, actor=actor_of(by))
-    put_in_position(
-        person,
-        team=team,
-        title=title,
-        starts_on=starts_on,
-        last_day=last_day,
-        actor=actor_of(by),
-        **position,
-    )
+        plan_home_state(plan, person, state, on=starts_on)
+    plan_position(plan, person, team=team, title=title, starts_on=starts_on, last_day=last_day, **position)
     return person

@@ -1,23 +1,24 @@
 """Absences, and removal from patient work."""
 
 from datetime import date
-from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.errors import Refused
-from portal.people.access.rights import actor_of, demand_hr_or_line
+from portal.people.access.rights import demand_hr_or_line
 from portal.people.access.viewer import Viewer
 from portal.people.errors import Overlap
-from portal.people.facts.lock import lock_people
-from portal.people.facts.recompute import recompute
-from portal.people.facts.record import insert
+from portal.people.facts.act import act
+from portal.people.facts.days import end_on
+from portal.people.facts.plan import Plan
 from portal.people.models import Absence, AbsenceKind, PatientWorkRemoval, Person
 
 
-@transaction.atomic
+@act("absence", gettext_lazy("Absence"))
 def record_absence(
+    plan: Plan,
+    /,
     person: Person,
     *,
     kind: AbsenceKind,
@@ -25,7 +26,6 @@ def record_absence(
     last_day: date | None,
     by: Viewer | None,
     reason: str = "",
-    batch: Any = None,
 ) -> Absence:
     """The person is away on these days (inclusive).
 
@@ -33,37 +33,59 @@ def record_absence(
     kind, and for the line with any: which kind it is they are not to learn from the refusal.
     """
     demand_hr_or_line(by, person.pk)
-    lock_people([person.pk])
-    there = Absence.objects.current().filter(person=person).overlapping(starts_on, last_day)
+    plan.lock([person.pk])
     is_hr = by is None or by.is_hr_for(person.pk)
-    if not is_hr and there.exists():
-        raise Overlap(_("The person is away on some of these days already. Ask HR."), field="starts_on")
-    if there.filter(kind=kind).exists():
-        raise Overlap(_("A leave of this kind is on record for some of these days."), field="starts_on")
-    row = insert(
-        Absence(person=person, kind=kind, starts_on=starts_on, last_day=last_day, reason=reason),
-        actor=actor_of(by),
-        batch=batch,
+    for row in plan.overlapping(Absence, starts_on, last_day, person_id=person.pk):
+        if not is_hr:
+            raise Overlap(_("The person is away on some of these days already. Ask HR."), field="starts_on")
+        if row.kind_id == kind.pk:
+            if (row.starts_on, row.last_day) == (starts_on, last_day):
+                return row
+            raise Overlap(_("A leave of this kind is on record for some of these days."), field="starts_on")
+    return plan.insert(
+        Absence(person=person, kind=kind, starts_on=starts_on, last_day=last_day, reason=reason)
     )
-    recompute([person.pk])
-    return row
 
 
-@transaction.atomic
+@act("removal", gettext_lazy("Removed from patient work"))
 def remove_from_patient_work(
-    person: Person, *, starts_on: date, by: Viewer | None, reason: str, last_day: date | None = None
+    plan: Plan,
+    /,
+    person: Person,
+    *,
+    starts_on: date,
+    by: Viewer | None,
+    reason: str,
+    last_day: date | None = None,
 ) -> PatientWorkRemoval:
     """A decision of its own, whatever the licenses say, by HR or the line above.
 
-    Raises OwnRecord, NotAllowed, Refused without a reason.
+    Raises OwnRecord, NotAllowed, Refused without a reason; Overlap where the person is removed on
+    some of these days already.
     """
     demand_hr_or_line(by, person.pk)
     if not reason.strip():
         raise Refused(_("Say why: the reason is part of the record."), field="reason")
-    lock_people([person.pk])
-    row = insert(
-        PatientWorkRemoval(person=person, starts_on=starts_on, last_day=last_day, reason=reason.strip()),
-        actor=actor_of(by),
+    plan.lock([person.pk])
+    for row in plan.overlapping(PatientWorkRemoval, starts_on, last_day, person_id=person.pk):
+        if (row.starts_on, row.last_day) == (starts_on, last_day):
+            return row
+        raise Overlap(_("The person is off patient work on some of these days already."), field="starts_on")
+    return plan.insert(
+        PatientWorkRemoval(person=person, starts_on=starts_on, last_day=last_day, reason=reason.strip())
     )
-    recompute([person.pk])
-    return row
+
+
+@act("end-removal", gettext_lazy("Back to patient work"))
+def end_removal(
+    plan: Plan, /, person: Person, *, last_day: date, by: Viewer | None, reason: str
+) -> PatientWorkRemoval:
+    """The last day off patient work; the days before stay days off. Raises as the removal does."""
+    demand_hr_or_line(by, person.pk)
+    if not reason.strip():
+        raise Refused(_("Say why: the reason is part of the record."), field="reason")
+    plan.lock([person.pk])
+    rows = plan.overlapping(PatientWorkRemoval, last_day, None, person_id=person.pk)
+    if not rows:
+        raise Refused(_("The person is not off patient work on that day."), field="last_day")
+    return end_on(plan, rows[0], last_day)

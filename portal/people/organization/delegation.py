@@ -2,18 +2,22 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.errors import NotAllowed, Refused
-from portal.people.access.rights import actor_of, demand_hr_or_self, demand_hr_over, refuse_own_gain
+from portal.people.access.rights import demand_hr_or_self, demand_hr_over, refuse_own_gain
 from portal.people.access.viewer import Viewer
-from portal.people.facts.record import insert
-from portal.people.models import Delegation, Employment, Person, Position, TeamLead
+from portal.people.facts.act import act
+from portal.people.facts.days import take_over, within_employment
+from portal.people.facts.plan import Plan
+from portal.people.models import Delegation, Person, Position, TeamLead
 
 
-@transaction.atomic
+@act("delegation", gettext_lazy("Stand-in named"))
 def delegate(
+    plan: Plan,
+    /,
     person: Person,
     to: Person,
     *,
@@ -32,20 +36,22 @@ def delegate(
     if person.pk == to.pk:
         raise Refused(_("Choose somebody else."), field="to")
     refuse_own_gain(by, to)
+    plan.lock([person.pk, to.pk])
     if by is not None and by.person.pk != person.pk:
-        _demand_hr_over_line(by, person, starts_on, last_day)
-    if not Employment.objects.current().filter(person=to).on(starts_on).exists():
-        raise Refused(_("The person is not employed on that day."), field="to")
-    return insert(
-        Delegation(person=person, delegate=to, starts_on=starts_on, last_day=last_day, reason=reason),
-        actor=actor_of(by),
+        _demand_hr_over_line(plan, by, person, starts_on, last_day)
+    ends = (
+        within_employment(plan, person.pk, starts_on, last_day),
+        within_employment(plan, to.pk, starts_on, last_day, field="to"),
     )
+    last_day = min((day for day in ends if day is not None), default=None)
+    row = Delegation(person=person, delegate=to, starts_on=starts_on, last_day=last_day, reason=reason)
+    return take_over(plan, row, plan.rows(Delegation, person_id=person.pk, delegate_id=to.pk))
 
 
-def _demand_hr_over_line(by: Viewer, person: Person, starts_on: date, last_day: date | None) -> None:
+def _demand_hr_over_line(plan: Plan, by: Viewer, person: Person, first: date, last: date | None) -> None:
     """HR of a scope opens nobody outside of it to a stand-in. Raises NotAllowed."""
-    for lead in TeamLead.objects.current().filter(person=person).overlapping(starts_on, last_day):
+    for lead in plan.overlapping(TeamLead, first, last, person_id=person.pk):
         demand_hr_over(by, lead.team)
-    named = Position.objects.current().filter(supervisor=person).overlapping(starts_on, last_day)
+    named = plan.overlapping(Position, first, last, supervisor_id=person.pk)
     if not by.is_hr_for_all and any(not by.is_hr_for(row.person_id) for row in named):
         raise NotAllowed(_("They supervise people outside of what you are HR for. Ask HR for everybody."))

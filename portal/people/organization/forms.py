@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from portal.people.access.viewer import Viewer
-from portal.people.models import Person
+from portal.people.models import Person, Team
 from portal.ui.form_kit import PeriodForm, day_field
 from portal.ui.forms import PortalForm
 
@@ -34,3 +34,17 @@ class LeadForm(PortalForm):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = colleagues(viewer)  # type: ignore[attr-defined]
+
+
+class MoveTeamForm(PortalForm):
+    parent = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=gettext_lazy("Part of"),
+        required=False,
+        help_text=gettext_lazy("Empty: of no other team."),
+    )
+    starts_on = day_field(gettext_lazy("From"))
+
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Team.objects.exclude(pk=team.pk)  # type: ignore[attr-defined]

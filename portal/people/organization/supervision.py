@@ -54,7 +54,7 @@ class OrgChart:
 
     @cached_property
     def tree(self) -> TeamTree:
-        return TeamTree.load()
+        return TeamTree.load(self.on)
 
     @cached_property
     def _leads(self) -> dict[int, list[TeamLead]]:

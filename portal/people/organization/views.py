@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -14,10 +15,13 @@ from portal.people.access.reading import read_list, require_colleague
 from portal.people.access.requests import PortalRequest
 from portal.people.access.rights import is_hr_over
 from portal.people.access.viewer import Viewer
-from portal.people.models import Position, Team, TeamLead
-from portal.people.organization.forms import LeadForm
-from portal.people.organization.teams import set_lead
-from portal.ui.form_kit import refusals_into
+from portal.people.facts.call import Call
+from portal.people.facts.taking_back import withdraw_fact
+from portal.people.models import Position, Team, TeamLead, TeamPlace
+from portal.people.organization.forms import LeadForm, MoveTeamForm
+from portal.people.organization.teams import move_team, set_lead
+from portal.people.record.asking import ask_first
+from portal.ui.form_kit import ReasonForm
 
 
 @login_required
@@ -47,7 +51,7 @@ def _tree(
 ) -> list[dict[str, Any]]:
     children: dict[int | None, list[Team]] = {}
     for team in teams:
-        children.setdefault(team.parent_id, []).append(team)
+        children.setdefault(viewer.tree.parents.get(team.pk), []).append(team)
     rows: list[dict[str, Any]] = []
 
     def walk(parent: int | None, depth: int) -> None:
@@ -68,18 +72,79 @@ def _tree(
 
 
 @login_required
+@require_GET
+def team(request: PortalRequest, pk: int) -> HttpResponse:
+    """One team: where it lies and who leads it, over time; for HR whose scope holds it."""
+    found = _team(request, pk)
+    leads = TeamLead.objects.current().filter(team=found).select_related("person")
+    places = TeamPlace.objects.current().filter(team=found).select_related("parent")
+    context = {
+        "team": found,
+        "leads": [(row, _lead_words(row)) for row in leads.order_by("-starts_on", "-id")],
+        "places": [(row, _place_words(row)) for row in places.order_by("-starts_on", "-id")],
+        "may_move": request.viewer.is_hr_for_all,
+    }
+    return render(request, "people/team.html", context)
+
+
+def _place_words(place: TeamPlace) -> str:
+    return _("Below %(team)s") % {"team": place.parent} if place.parent else _("At the top")
+
+
+def _team(request: PortalRequest, pk: int) -> Team:
+    request.viewer.require("hr")
+    found = get_object_or_404(Team, pk=pk)
+    if not is_hr_over(request.viewer, found):
+        raise PermissionDenied
+    return found
+
+
+def _asked(request: PortalRequest, form: Any, call: Call | Any, title: str, team: Team) -> HttpResponse:
+    context = {"title": title, "back": reverse("people:team", args=[team.pk])}
+    answer = ask_first(request, form, call, context)
+    if answer is not None:
+        return answer
+    messages.success(request, _("Recorded."))
+    return redirect("people:team", pk=team.pk)
+
+
+@login_required
 def team_lead(request: PortalRequest, pk: int) -> HttpResponse:
     """Who leads the team from a day on: for HR whose scope holds the team."""
-    viewer = request.viewer
-    viewer.require("hr")
-    team = get_object_or_404(Team, pk=pk)
-    if not is_hr_over(viewer, team):
+    found = _team(request, pk)
+    form = LeadForm(request.POST or None, initial={"starts_on": request.today}, viewer=request.viewer)
+
+    def call() -> Call:
+        values = {**form.cleaned_data, "by": request.viewer}
+        return Call(set_lead, (found, values.pop("person")), values)
+
+    return _asked(request, form, call, _("Lead of %(team)s") % {"team": found}, found)
+
+
+@login_required
+def move(request: PortalRequest, pk: int) -> HttpResponse:
+    """Hang the team below another from a day on: for HR of everybody. Its days before stay where they were."""
+    found = _team(request, pk)
+    if not request.viewer.is_hr_for_all:
         raise PermissionDenied
-    form = LeadForm(request.POST or None, initial={"starts_on": request.today}, viewer=viewer)
-    if request.method == "POST" and form.is_valid():
-        with refusals_into(form):
-            set_lead(team, by=viewer, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, _("Recorded."))
-            return redirect("people:teams")
-    return render(request, "people/act.html", {"form": form, "title": _("Lead of %(team)s") % {"team": team}})
+    form = MoveTeamForm(request.POST or None, initial={"starts_on": request.today}, team=found)
+
+    def call() -> Call:
+        return Call(move_team, (found,), {**form.cleaned_data, "by": request.viewer})
+
+    return _asked(request, form, call, _("Move %(team)s") % {"team": found}, found)
+
+
+@login_required
+def withdraw_place(request: PortalRequest, pk: int) -> HttpResponse:
+    """Take back a move of a team: it never was."""
+    place = get_object_or_404(TeamPlace.objects.current().select_related("team"), pk=pk)
+    found = _team(request, place.team_id)
+    if not request.viewer.is_hr_for_all:
+        raise PermissionDenied
+    form = ReasonForm(request.POST or None)
+
+    def call() -> Call:
+        return Call(withdraw_fact, (place,), {**form.cleaned_data, "by": request.viewer})
+
+    return _asked(request, form, call, _("Withdraw: %(place)s") % {"place": _place_words(place)}, found)
