@@ -8,4 +8,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.jobs", "portal.notices", "portal.people.accounts", "portal.standing.alerts"])
+app.autodiscover_tasks(
+    [
+        "portal.jobs",
+        "portal.notices",
+        "portal.people.accounts",
+        "portal.people.employment",
+        "portal.standing.alerts",
+    ]
+)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
+
+log = logging.getLogger(__name__)
 
 
 class LeaseQuerySet(models.QuerySet[Any]):
@@ -77,6 +84,42 @@ def fenced_update(row: Lease, **values: Any) -> bool:
         setattr(row, name, value)
     mine = _rows_of(row).filter(pk=row.pk, state=row.LEASED_AS, attempts=row.attempts)
     return bool(mine.update(**values))
+
+
+def renew(row: Lease, now: datetime) -> bool:
+    """Hold a leased row for another length of the lease. False as in fenced_update()."""
+    return fenced_update(row, lease_until=now + row.LEASE)
+
+
+@contextmanager
+def kept(row: Lease, *, longest: timedelta) -> Iterator[None]:
+    """While the block runs, another thread renews the lease; no longer than `longest`, in case it hangs.
+
+    Work that is one transaction cannot do it itself: nobody would see it before the commit.
+    """
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(row, over, longest), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
+def _keep(row: Lease, over: threading.Event, longest: timedelta) -> None:
+    mine = copy(row)
+    end = timezone.now() + longest
+    pause = row.LEASE / 4
+    while not over.wait(pause.total_seconds()) and timezone.now() < end:
+        try:
+            if not renew(mine, timezone.now()):
+                return
+        except DatabaseError:
+            # Busy just now: on SQLite the work itself may be writing. Nobody else can take the row meanwhile.
+            log.info("The lease of %s could not be renewed now", mine, exc_info=True)
+        finally:
+            connection.close()
 
 
 def finish(row: Lease, **values: Any) -> bool:

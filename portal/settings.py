@@ -396,6 +396,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "portal.people.accounts.tasks.close_accounts",
         "schedule": 60.0 * 60,
     },
+    "names of the day": {
+        "task": "portal.people.employment.tasks.names_of_the_day",
+        "schedule": 60.0 * 60,
+    },
     "daily alerts": {"task": "portal.standing.alerts.tasks.daily_alerts", "schedule": 60.0 * 15},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -28,7 +28,7 @@ from portal.hashing import canonical_sha256
 from portal.jobs.models import Job
 from portal.notices.models import Message, Notice
 from portal.people.access.roles import SCOPED
-from portal.people.models import Person, PersonIdentifier, PersonName, RoleGrant, Team
+from portal.people.models import Person, PersonIdentifier, PersonName, RoleGrant, Team, TeamPlace
 from portal.standing.models import Evidence
 from training.completion.complete import SOURCE as COMPLETION
 from training.models import Attempt, Certificate, Completion
@@ -44,6 +44,7 @@ ALSO = ("jobs.Job", "people.Batch", "people.Change")
 SHARED = frozenset(
     {
         # Rules and content are everybody's; the person wrote them.
+        "people.AbsenceKindRule",
         "standing.RequirementVersion",
         "training.Edition",
         "files.ContentImage",
@@ -77,7 +78,7 @@ SHARED = frozenset(
         "wagtailusers.UserProfile",
     }
 )
-WHO_DID_IT = ("_by", "_by_user", "owner")
+WHO_DID_IT = ("_by", "_by_user", "_in", "owner")
 
 
 def links(model: type[models.Model]) -> list[Any]:
@@ -156,11 +157,11 @@ def compared_number(_originals: Originals, row: Credential) -> Any:
 # ---- each organization under its own top ------------------------------------------------------
 
 
-def own_top(originals: Originals, row: Team) -> Any:
+def own_top(originals: Originals, row: TeamPlace) -> Any:
     """The first top team heads its organization: what stands beside it in the original is below it."""
     above, top = row.parent_id, originals.top
     assert top is not None, "there is a team without a parent"
-    if above is None and row.pk == top.pk:
+    if above is None and row.team_id == top.pk:
         return None
     return lambda number: originals.shifted(Team, above or top.pk, number)
 
@@ -307,8 +308,8 @@ RULES: dict[type[models.Model], dict[str, Rule]] = {
     Team: {
         "code": numbered("code"),
         "name": lambda _originals, row: lambda number: f"{row.name} {number}",
-        "parent": own_top,
     },
+    TeamPlace: {"parent": own_top},
     RoleGrant: {"scope": own_scope, "team": own_team},
     Credential: {"number": numbered("number"), "number_key": compared_number},
     Verification: {"number_searched": numbered("number_searched")},

@@ -10,6 +10,7 @@ from portal.demo.copies import make_copies
 from portal.demo.people import make_people
 from portal.demo.rules import make_requirements
 from portal.people.access.viewer import Viewer
+from portal.people.facts.lock import lock_organization
 from portal.people.facts.recompute import together
 from portal.people.models import Person
 
@@ -24,6 +25,7 @@ def load(today: date, *, organizations: int = 1) -> int:
 
     Computes standing once, at the end of each part. More organizations than one are copies of it.
     """
+    lock_organization()
     load_catalogue()
     with together():
         org = make_people(today)

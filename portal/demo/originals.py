@@ -27,7 +27,7 @@ class Originals:
             model: model._base_manager.aggregate(last=Max("pk"))["last"] or 0 for model in copied
         }
         self.people: dict[int, Person] = Person.objects.in_bulk()
-        self.top: Team | None = Team.objects.filter(parent=None).order_by("pk").first()
+        self.top: Team | None = Team.objects.filter(places__parent=None).order_by("pk").first()
         self._place = {pk: place for place, pk in enumerate(sorted(self.people))}
         self._first, self._last = parts_of_names()
         self._named = {person.get_full_name(): pk for pk, person in self.people.items()}

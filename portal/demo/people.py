@@ -11,10 +11,14 @@ from portal.codes import public_code
 from portal.demo.accounts import ACCOUNTS, PASSWORD
 from portal.demo.content import names
 from portal.people.access.roles import sync_groups
+from portal.people.employment.clock import make_absence_kind
+from portal.people.facts.act import one_change
 from portal.people.facts.recompute import recompute
 from portal.people.models import (
     Absence,
     AbsenceKind,
+    Change,
+    ChangePerson,
     Delegation,
     Employment,
     HomeState,
@@ -28,6 +32,7 @@ from portal.people.models import (
     Team,
     TeamLead,
 )
+from portal.people.organization.teams import make_team
 
 HEADCOUNT = 120
 PROFESSIONS = (
@@ -96,17 +101,14 @@ def _catalogues(org: Organization) -> None:
             code=code, defaults={"name": name, "field": kind, "position": position}
         )
     for code, name, stops, days in LEAVE_KINDS:
-        AbsenceKind.objects.get_or_create(
-            code=code, defaults={"name": name, "stops_clock": stops, "stops_from_days": days}
-        )
+        make_absence_kind(code=code, name=name, stops_clock=stops, stops_from_days=days, by=None)
 
 
 def _teams(org: Organization) -> None:
-    top = Team.objects.create(code="care-management", name="Care management")
-    org.teams["top"] = top
+    top = org.teams["top"] = make_team(code="care-management", name="Care management", by=None)
     for code, name, *_rest in TEAMS:
-        org.teams[code] = Team.objects.create(code=code, name=name, parent=top)
-    org.teams["office"] = Team.objects.create(code="office", name="Human resources and education")
+        org.teams[code] = make_team(code=code, name=name, parent=top, by=None)
+    org.teams["office"] = make_team(code="office", name="Human resources and education", by=None)
 
 
 def person(
@@ -133,7 +135,9 @@ def person(
     if email:
         EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)
     state, served, setting = _place(team)
-    known = {"known_on": hired}
+    change = Change.objects.create(act="add-employee")
+    ChangePerson.objects.create(change=change, person=made)
+    known: dict[str, Any] = {"known_on": hired, "inserted_in": change}
     PersonName.objects.create(person=made, first_name=first, last_name=last, starts_on=hired, **known)
     PersonIdentifier.objects.create(
         person=made, system="payroll", value=f"P-{number[2:]}", starts_on=hired, **known
@@ -261,8 +265,6 @@ def _team_of(person: Person) -> str:
 
 def _team_leaders_by_name(org: Organization, leads: dict[str, Person]) -> None:
     """In six teams a senior case manager supervises three others by name."""
-    from portal.people.facts.replace import replace
-
     for code in [code for code, *_rest in TEAMS if code not in (VACANT, ACTING)]:
         rows = (
             Position.objects.current()
@@ -271,8 +273,10 @@ def _team_leaders_by_name(org: Organization, leads: dict[str, Person]) -> None:
         )
         members = list(rows.order_by("starts_on", "id"))
         senior = members[0].person
-        for row in members[-3:]:
-            replace(row, by=None, supervisor=senior, reason="Supervised by a senior case manager")
+        with one_change("position", reason="Supervised by a senior case manager") as plan:
+            plan.lock(row.person_id for row in members[-3:])
+            for row in members[-3:]:
+                plan.replace(row, supervisor=senior)
 
 
 def _special_cases(org: Organization) -> None:

@@ -178,6 +178,7 @@ def _term(
         period=period,
         method="card" if card else "web",
         source_name=kind.issuer.name,
+        license_status=Verification.Status.ACTIVE,
         effective_on=issued,
         expires_on=last_day,
         multistate=multistate,

@@ -43,10 +43,10 @@ def _license_rule(
         "name": name,
         "short_name": short,
         "group": "license",
-        "per_state": True,
         "help_text": "Send the new license when you renew; HR checks it with the board.",
         "accepted": accepted,
         "values": {
+            "per_state": True,
             "audience": {"any": [{"professions": professions}]},
             "severity": "blocks",
             "level": "verified",

@@ -32,7 +32,7 @@ def render_once[Owner: models.Model, Made](
         return found
     content = render_pdf(template, context())
     with transaction.atomic():
-        rows = type(owner)._default_manager.select_for_update(of=("self",))
+        rows = type(owner)._default_manager.select_for_update(of=("self",), no_key=True)
         locked = rows.get(pk=owner.pk)
         if (found := there(locked)) is not None:
             return found

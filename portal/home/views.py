@@ -31,7 +31,7 @@ from portal.home.work import supervision_words
 from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
-from portal.people.models import Person, Position, Team, TeamTree
+from portal.people.models import Person, Position, Team
 from portal.people.organization.supervision import supervisor_on
 from portal.spreadsheets import formula_safe
 from portal.standing.items import items_on, standings_on
@@ -88,7 +88,7 @@ def board_people(viewer: Viewer, team: Team | None) -> QuerySet[Person]:
     people = Person.objects.visible_to(viewer).exclude(pk=viewer.person.pk)
     if team is None:
         return people
-    teams = TeamTree.load().below([team.pk])
+    teams = viewer.tree.below([team.pk])
     held = Position.objects.current().on(viewer.on).filter(team_id__in=teams)
     return people.filter(pk__in=held.values("person_id"))
 

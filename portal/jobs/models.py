@@ -37,6 +37,8 @@ class Job(Lease):
     WAITS_AS, LEASED_AS, FAILED_AS = State.QUEUED, State.RUNNING, State.FAILED
     LEASE = timedelta(minutes=5)
     MAX_ATTEMPTS = 6
+    # Work that has not ended by then hangs: its lease is no longer renewed.
+    LONGEST = timedelta(hours=2)
 
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=120)

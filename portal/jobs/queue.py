@@ -14,8 +14,8 @@ from portal.doorbell import ring_on_commit
 from portal.errors import NotAllowed
 from portal.hashing import canonical_sha256
 from portal.jobs.models import Job
-from portal.people.access.rights import actor_of
 from portal.people.access.viewer import Viewer
+from portal.people.facts.acting import actor_of
 from portal.ui.status import StrOrPromise
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,8 @@ def run_job(pk: int) -> Job | None:
         return None
     try:
         leases.refuse_if_worn_out(job)
-        result = _handlers[job.kind](job)
+        with leases.kept(job, longest=Job.LONGEST):
+            result = _handlers[job.kind](job)
     except Exception as error:
         log.exception("Job %s failed", job)
         leases.fail(job, error, timezone.now())

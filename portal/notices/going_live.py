@@ -9,8 +9,9 @@ from django.utils import timezone
 from portal.audit.log import record
 from portal.notices.kinds import kinds_counting_as_told
 from portal.notices.models import Delivery, Message, Notice
-from portal.people.access.rights import actor_of, demand_keeper
+from portal.people.access.rights import demand_keeper
 from portal.people.access.viewer import Viewer
+from portal.people.facts.acting import actor_of
 
 
 def switch() -> Delivery:

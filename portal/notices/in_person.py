@@ -12,8 +12,8 @@ from portal.audit.log import record
 from portal.errors import NotAllowed, Refused
 from portal.notices.kinds import still_applies
 from portal.notices.models import Message, Notice
-from portal.people.access.rights import actor_of
 from portal.people.access.viewer import Viewer
+from portal.people.facts.acting import actor_of
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
 

@@ -51,6 +51,15 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    change = models.ForeignKey(
+        "people.Change",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="notices",
+        help_text=_("The change that told it; taking that back corrects what was told."),
+    )
 
     objects = NoticeQuerySet.as_manager()
 

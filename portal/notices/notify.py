@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.doorbell import ring_on_commit
 from portal.notices.kinds import _kinds
 from portal.notices.models import Message, Notice
+from portal.people.facts.act import change_in_progress
 from portal.texts import one_line
 
 type Key = tuple[int, str, str]
@@ -86,22 +87,24 @@ def notify_all(owed: Sequence[NewNotice], *, send: bool = True) -> list[Notice]:
 
 
 def _write(owed: Sequence[NewNotice]) -> list[Notice]:
-    known = _known(owed)
+    known, change = _known(owed), change_in_progress()
     new: dict[Key, Notice] = {}
     back: dict[Key, Notice] = {}
     for row in owed:
         held = known.get(row.identity)
         if held is None:
-            new[row.identity] = Notice(recipient=row.recipient, kind=row.kind, key=row.key, **row.words)
+            new[row.identity] = Notice(
+                recipient=row.recipient, kind=row.kind, key=row.key, change=change, **row.words
+            )
         elif held.cancelled_at is not None:
             held.cancelled_at = held.read_at = None
-            held.created_at, held.recipient = timezone.now(), row.recipient
+            held.created_at, held.recipient, held.change = timezone.now(), row.recipient, change
             for name, value in row.words.items():
                 setattr(held, name, value)
             back[row.identity] = held
     Notice.objects.bulk_create(new.values(), batch_size=500)
     if back:
-        names = [*owed[0].words, "cancelled_at", "read_at", "created_at"]
+        names = [*owed[0].words, "cancelled_at", "read_at", "created_at", "change"]
         Notice.objects.bulk_update(back.values(), names, batch_size=100)
     return [*new.values(), *back.values()]
 

@@ -56,11 +56,11 @@ def spans_as_json(spans: Iterable[StateSpan]) -> list[list[str | None]]:
 
 
 def _requirement(data: Json) -> VersionedRule:
-    versions = tuple(_version(version) for version in data["versions"])
-    return VersionedRule(versions, data.get("bridge_days") or 0)
+    bridge_days = data.get("bridge_days") or 0
+    return VersionedRule(tuple(_version(version, bridge_days) for version in data["versions"]))
 
 
-def _version(data: Json) -> Version:
+def _version(data: Json, bridge_days: int) -> Version:
     return Version(
         start=date.fromisoformat(data["from"]),
         until=_day(data.get("until")),
@@ -75,6 +75,7 @@ def _version(data: Json) -> Version:
         ),
         grace=_offset(data.get("grace")),
         counts_from=_counts_from(data.get("counts_from")),
+        bridge_days=bridge_days,
     )
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.people.facts.lock import lock_people
-from portal.people.facts.recompute import recompute
+from portal.people.facts.act import one_change
+from portal.people.facts.plan import Plan
+from portal.people.models import Person
 from portal.standing.errors import UnknownEvidence
 from portal.standing.models import Evidence, Qualification
 
@@ -45,6 +45,10 @@ class NewPiece:
     note: str = ""
     known_on: date | None = None
 
+    def row(self) -> Evidence:
+        """The piece as an unsaved row of the ledger."""
+        return Evidence(kind=Evidence.Kind.PIECE, **vars(self))
+
 
 def qualification(code: str, *, kind: str, name: str, jurisdiction: str = "") -> Qualification:
     """The qualification of that code, made if it is new."""
@@ -54,73 +58,50 @@ def qualification(code: str, *, kind: str, name: str, jurisdiction: str = "") ->
     return row
 
 
-def _check_source(kind: str) -> None:
-    if kind not in _sources:
-        raise ValueError(f"Unknown evidence source {kind!r}: call register_source() in the app's ready().")
+def record_pieces(pieces: Iterable[NewPiece], *, actor: Person | None) -> list[Evidence]:
+    """Append pieces, as part of the change that is being made, else as one of their own.
 
-
-@transaction.atomic
-def record_pieces(pieces: Iterable[NewPiece], *, actor: Any, batch: Any = None) -> list[Evidence]:
-    """Append pieces and compute standing anew. A piece of the same source is recorded once.
-
-    Returns the rows, in the order given, whether they are new or were there.
+    A piece of the same source is recorded once. Returns the rows, in the order given, whether they
+    are new or were there.
     """
     wanted = list(pieces)
-    lock_people(piece.person_id for piece in wanted)
-    rows, fresh = [], set[int]()
-    for piece in wanted:
-        _check_source(piece.source_kind)
-        row, made = Evidence.objects.get_or_create(
-            source_kind=piece.source_kind,
-            source_id=piece.source_id,
-            person_id=piece.person_id,
-            qualification=piece.qualification,
-            defaults={
-                "subject": piece.subject,
-                "effective_on": piece.effective_on,
-                "last_good_day": piece.last_good_day,
-                "never_expires": piece.never_expires,
-                "level": piece.level,
-                "method": piece.method,
-                "verified_on": piece.verified_on,
-                "edition": piece.edition,
-                "note": piece.note,
-                "known_on": piece.known_on,
-                "recorded_by": actor,
-                "batch": batch,
-            },
+    with one_change("evidence", actor=actor) as plan:
+        plan.lock(piece.person_id for piece in wanted)
+        return [_append(plan, piece.row(), actor) for piece in wanted]
+
+
+def record_piece(piece: NewPiece, *, actor: Person | None) -> Evidence:
+    return record_pieces([piece], actor=actor)[0]
+
+
+def _append(plan: Plan, row: Evidence, actor: Person | None) -> Evidence:
+    """The row of this source that is there, else this one."""
+    if row.source_kind not in _sources:
+        raise ValueError(
+            f"Unknown evidence source {row.source_kind!r}: call register_source() in the app's ready()."
         )
-        rows.append(row)
-        if made:
-            fresh.add(piece.person_id)
-    recompute(fresh)
-    return rows
+    there = Evidence.objects.filter(
+        source_kind=row.source_kind,
+        source_id=row.source_id,
+        person_id=row.person_id,
+        qualification_id=row.qualification_id,
+        stands_for__isnull=True,
+    ).first()
+    row.recorded_by = actor
+    return there or plan.append(row)
 
 
-def record_piece(piece: NewPiece, *, actor: Any, batch: Any = None) -> Evidence:
-    return record_pieces([piece], actor=actor, batch=batch)[0]
-
-
-@transaction.atomic
-def _answer(target: Evidence, *, actor: Any, batch: Any, **values: Any) -> Evidence:
-    lock_people([target.person_id])
-    _check_source(values["source_kind"])
-    row, made = Evidence.objects.get_or_create(
-        source_kind=values.pop("source_kind"),
-        source_id=values.pop("source_id"),
-        person_id=target.person_id,
-        qualification_id=target.qualification_id,
-        defaults={
+def _answer(target: Evidence, *, actor: Person | None, **values: Any) -> Evidence:
+    with one_change("evidence", actor=actor) as plan:
+        plan.lock([target.person_id])
+        row = Evidence(
+            person_id=target.person_id,
+            qualification_id=target.qualification_id,
+            subject=target.subject,
+            target_id=target.root_id,
             **values,
-            "target": target,
-            "subject": target.subject,
-            "recorded_by": actor,
-            "batch": batch,
-        },
-    )
-    if made:
-        recompute([target.person_id])
-    return row
+        )
+        return _append(plan, row, actor)
 
 
 def end_evidence(
@@ -128,10 +109,9 @@ def end_evidence(
     *,
     last_good_day: date,
     note: str,
-    actor: Any,
+    actor: Person | None,
     source_kind: str,
     source_id: str,
-    batch: Any = None,
 ) -> Evidence:
     """The piece was good no longer than this day: surrendered, suspended, privilege lost.
 
@@ -142,7 +122,6 @@ def end_evidence(
     return _answer(
         target,
         actor=actor,
-        batch=batch,
         kind=Evidence.Kind.ENDING,
         last_good_day=last_good_day,
         note=note,
@@ -152,7 +131,7 @@ def end_evidence(
 
 
 def void_evidence(
-    target: Evidence, *, note: str, actor: Any, source_kind: str, source_id: str, batch: Any = None
+    target: Evidence, *, note: str, actor: Person | None, source_kind: str, source_id: str
 ) -> Evidence:
     """The row never was: entered by mistake. A void cannot itself be voided.
 
@@ -163,7 +142,6 @@ def void_evidence(
     return _answer(
         target,
         actor=actor,
-        batch=batch,
         kind=Evidence.Kind.VOID,
         note=note,
         source_kind=source_kind,

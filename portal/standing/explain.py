@@ -48,7 +48,7 @@ def explain(
     known = load_known([person.pk], known_at)[person.pk]
     if rule is None:
         return Explanation(on, "", None, (_("No version of this requirement was in force."),), ())
-    required = required_days(rule.audiences, known.positions, person.pk, per_state=requirement.per_state)
+    required = required_days(rule.asked, known.positions, person.pk)
     facts = case_of(known, rule, scope, required.get(scope, []))
     span = span_on(spans := timeline(rule.values, facts), on)
     rows = {str(row.pk): row for row in known.evidence if rule.counts_in(row.qualification_id, scope)}

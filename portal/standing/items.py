@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.people.facts.plan import Plan
 from portal.people.models import Employment, PatientWorkRemoval, Person
 from portal.standing.engine.clearance import Blocking, Clearance, cleared
 from portal.standing.engine.status import Group, StatusFacts, Word, group_of, word_of
@@ -18,8 +19,8 @@ from portal.standing.engine.timeline import deadline as last_day_in_time
 from portal.standing.engine.types import State
 from portal.standing.labels import barrier, phrase
 from portal.standing.models import Requirement, RequirementVersion, Span
-from portal.standing.projection.compute import compute
-from portal.standing.projection.rules import load_rules
+from portal.standing.projection.compute import Computed, compute
+from portal.standing.projection.rules import Rule, load_rules
 from portal.ui.notation import day_year
 
 LATE = frozenset({"grace", "overdue"})
@@ -167,15 +168,27 @@ def _items(spans: Iterable[Span], on: date) -> Iterator[Item]:
 def items_as_known(person: Person, on: date, moment: datetime) -> list[Item]:
     """Where the person stood on `on`, as our records showed at `moment`: computed anew from those rows."""
     rules = load_rules(moment)
+    computed = compute([person.pk], known_at=moment, rules=rules)
+    return list(_items(_as_spans(person, rules, computed), on))
+
+
+def _as_spans(person: Person, rules: list[Rule], computed: Iterable[Computed]) -> Iterator[Span]:
+    """Unsaved spans of what was computed, as the stored ones would be."""
     requirements = {rule.requirement.pk: rule.requirement for rule in rules}
     versions = {version.pk: version for rule in rules for version in rule.versions}
-    rows = []
-    for computed in compute([person.pk], known_at=moment, rules=rules):
-        span = Span(**computed._asdict())
-        span.person, span.requirement = person, requirements[computed.requirement_id]
-        span.version = versions[computed.version_id]
-        rows.append(span)
-    return list(_items(rows, on))
+    for row in computed:
+        span = Span(**row._asdict())
+        span.person, span.requirement = person, requirements[row.requirement_id]
+        span.version = versions[row.version_id]
+        yield span
+
+
+def items_planned(person: Person, on: date, plan: Plan, rules: list[Rule]) -> list[Item]:
+    """Where the person would stand on `on` if the plan were applied: computed anew, nothing is written.
+
+    `rules`: those that hold with the plan.
+    """
+    return list(_items(_as_spans(person, rules, compute([person.pk], rules=rules, plan=plan)), on))
 
 
 @dataclass(frozen=True)

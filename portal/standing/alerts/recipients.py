@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from portal.errors import Refused
+from portal.people.employment.clock import ClockRules
 from portal.people.models import Absence, HomeState, Person, Role, RoleGrant
 from portal.people.organization.supervision import OrgChart
 from portal.standing.engine.ladder import Recipient
@@ -67,7 +68,7 @@ class Recipients:
 
     @cached_property
     def _absences(self) -> list[Absence]:
-        return list(Absence.objects.current().on(self.on).select_related("kind"))
+        return list(Absence.objects.current().on(self.on))
 
     @cached_property
     def away(self) -> set[int]:
@@ -76,4 +77,5 @@ class Recipients:
     @cached_property
     def paused(self) -> set[int]:
         """People on a leave that stops the clock: nothing is asked of them, so nobody is told."""
-        return {absence.person_id for absence in self._absences if absence.stops_clock}
+        clock = ClockRules.load()
+        return {absence.person_id for absence in self._absences if clock.stop(absence)}

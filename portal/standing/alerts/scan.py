@@ -14,6 +14,7 @@ from portal.audit.log import record
 from portal.clock import business_today
 from portal.notices.models import Message, Notice
 from portal.notices.notify import notify_all
+from portal.people.employment.clock import ClockRules
 from portal.people.models import Absence, Person
 from portal.standing.alerts.recipients import Recipients
 from portal.standing.alerts.stages import Alert, Key, alerts_on, deadline_of, is_quiet_for, key_of
@@ -88,7 +89,7 @@ def run_alerts(
 @transaction.atomic
 def _finish(summary: Summary, actor: Person | None) -> None:
     """Run again, the day keeps what its first run found."""
-    run = AlertRun.objects.select_for_update().get(on=summary.on)
+    run = AlertRun.objects.select_for_update(no_key=True).get(on=summary.on)
     AlertRun.objects.filter(pk=run.pk).update(
         finished_at=timezone.now(),
         crossed=F("crossed") + summary.crossed,
@@ -179,5 +180,5 @@ def still_applies(notice: Notice) -> bool:
 
 
 def _is_paused(person_id: int, on: date) -> bool:
-    absences = Absence.objects.current().on(on).filter(person=person_id).select_related("kind")
-    return any(absence.stops_clock for absence in absences)
+    clock = ClockRules.load()
+    return any(clock.stop(absence) for absence in Absence.objects.current().on(on).filter(person=person_id))

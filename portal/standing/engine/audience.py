@@ -6,7 +6,7 @@ group names what a position must have, each key a list of which one must hold:
 "employment_types", "states" (served).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -34,14 +34,15 @@ class Audience:
     groups: tuple[Mapping[str, frozenset[Any]], ...] = field(default=())
 
     @classmethod
-    def parse(cls, data: Mapping[str, Any], teams_below: Mapping[int, frozenset[int]]) -> "Audience":
+    def parse(
+        cls, data: Mapping[str, Any], teams_below: Callable[[Iterable[int]], frozenset[int]]
+    ) -> "Audience":
+        """The audience as stored; `teams_below` gives teams with all that lie below them."""
         groups = []
         for group in data.get("any", ()):
             wanted = {key: frozenset(values) for key, values in group.items() if values}
             if "teams" in wanted:
-                wanted["teams"] = frozenset().union(
-                    *(teams_below.get(team, frozenset({team})) for team in wanted["teams"])
-                )
+                wanted["teams"] = teams_below(wanted["teams"])
             groups.append(wanted)
         return cls(bool(data.get("everyone")), frozenset(data.get("people", ())), tuple(groups))
 
@@ -70,26 +71,30 @@ def clip(days: Days, start: date, until: date | None) -> Days | None:
     return None if last is not None and last <= first else (first, last)
 
 
-def required_days(
-    versions: Sequence[tuple[date, date | None, Audience]],
-    positions: Sequence[Held],
-    person_id: int,
-    *,
-    per_state: bool,
-) -> dict[str, list[Days]]:
-    """Days under the audience, by scope: "" or, per state served, each state.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a version asks on the days [start, until), and whether once for each state served."""
+
+    start: date
+    until: date | None
+    audience: Audience
+    per_state: bool = False
+
+
+def required_days(asked: Sequence[Asked], positions: Sequence[Held], person_id: int) -> dict[str, list[Days]]:
+    """Days under the audience, by scope: "" or, where asked per state served, each state.
 
     Named people are asked on every day of the version, in the states their positions serve.
     """
     found: dict[str, list[Days]] = {}
-    for start, until, audience in versions:
-        named = person_id in audience.people
-        if named and not per_state:
-            found.setdefault("", []).append((start, until))
+    for part in asked:
+        named = person_id in part.audience.people
+        if named and not part.per_state:
+            found.setdefault("", []).append((part.start, part.until))
         for position in positions:
-            days = clip(position.days, start, until)
-            if days is None or not (named or audience.holds(position)):
+            days = clip(position.days, part.start, part.until)
+            if days is None or not (named or part.audience.holds(position)):
                 continue
-            for scope in position.states if per_state else ("",):
+            for scope in position.states if part.per_state else ("",):
                 found.setdefault(scope, []).append(days)
     return found

@@ -154,7 +154,8 @@ def chains(requirement: VersionedRule, facts: Facts) -> list[Chain]:
     versions = joined((version.start, version.until) for version in requirement.versions)
     groups: list[list[Days]] = []
     for piece in _overlap(_overlap(joined(facts.required), employments), versions):
-        if groups and (piece[0] - groups[-1][-1][1]).days <= requirement.bridge_days:
+        gap = groups[-1][-1][1] if groups else None
+        if gap is not None and (piece[0] - gap).days <= requirement.bridge_days(gap):
             groups[-1].append(piece)
         else:
             groups.append([piece])

@@ -138,6 +138,8 @@ class Version:
     early_renewal_counts_from: RenewalCountsFrom = RenewalCountsFrom.COMPLETION
     grace: Offset = Offset()
     counts_from: CountsFrom | None = None
+    bridge_days: int = 0
+    """Presence goes on over interruptions that begin under this version and are at most so long."""
     accepts: Mapping[str, Acceptance] | None = None
     """By qualification; what is not named does not count. None: every piece counts as it is."""
 
@@ -149,10 +151,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class VersionedRule:
-    """All versions in order, without gaps, and how long an interruption keeps the clock running."""
+    """All versions in order, without gaps."""
 
     versions: tuple[Version, ...]
-    bridge_days: int = 0
+
+    def bridge_days(self, day: date) -> int:
+        """How long an interruption that begins on the day may be, in days, and not stop the clock."""
+        begun = [version for version in self.versions if version.start <= day]
+        return (begun[-1] if begun else self.versions[0]).bridge_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,88 +1,69 @@
-"""Waivers and extensions: granted by HR for days, with a reason; withdrawn, never edited."""
+"""Waivers and extensions: granted by HR for days, with a reason; ended or taken back, never edited."""
 
 from datetime import date
-from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.audit.log import record
 from portal.errors import Refused
-from portal.people.access.rights import actor_of, demand_hr_for
+from portal.people.access.rights import demand_hr_for
 from portal.people.access.viewer import Viewer
-from portal.people.facts.lock import lock_people
-from portal.people.facts.recompute import recompute
-from portal.people.facts.replace import supersede
+from portal.people.facts.act import act
+from portal.people.facts.plan import Plan
 from portal.people.models import Person
 from portal.standing.models import Extension, Requirement, Waiver
 
 
-@transaction.atomic
-def _grant[Exception_: (Waiver, Extension)](
-    model: type[Exception_],
+def _grant[Exception_: (Waiver, Extension)](plan: Plan, row: Exception_, by: Viewer | None) -> Exception_:
+    """Plan the row, unless the same is on record already."""
+    demand_hr_for(by, row.person_id, _("Nobody excuses themselves. Ask somebody else in HR."))
+    row.reason = row.reason.strip()
+    if not row.reason:
+        raise Refused(_("Say why: the reason is part of the record."), field="reason")
+    plan.lock([row.person_id])
+    same = {"person_id": row.person_id, "requirement_id": row.requirement_id, "scope": row.scope}
+    for there in plan.rows(type(row), **same):
+        if (there.starts_on, there.last_day) == (row.starts_on, row.last_day):
+            return there
+    return plan.insert(row)
+
+
+@act("waiver", gettext_lazy("Waiver granted"))
+def grant_waiver(
+    plan: Plan,
+    /,
     person: Person,
     requirement: Requirement,
     *,
-    scope: str,
     starts_on: date,
     last_day: date | None,
     reason: str,
     by: Viewer | None,
-) -> Exception_:
-    demand_hr_for(by, person.pk, _("Nobody excuses themselves. Ask somebody else in HR."))
-    if not reason.strip():
-        raise Refused(_("Say why: the reason is part of the record."), field="reason")
-    lock_people([person.pk])
-    row = model(
-        person=person,
-        requirement=requirement,
-        scope=scope,
-        starts_on=starts_on,
-        last_day=last_day,
-        reason=reason.strip(),
-        recorded_by=actor_of(by),
-    )
-    row.full_clean(exclude=["recorded_by"])
-    row.save(force_insert=True)
-    recompute([person.pk])
-    record(
-        f"standing.{model._meta.model_name}.granted",
-        row,
-        actor=actor_of(by),
-        person=person.pk,
-        requirement=requirement.code,
-        starts_on=starts_on.isoformat(),
-        last_day=last_day.isoformat() if last_day else None,
-    )
-    return row
-
-
-def grant_waiver(person: Person, requirement: Requirement, **values: Any) -> Waiver:
+    scope: str = "",
+) -> Waiver:
     """Excuse the person for these days (inclusive).
 
     Raises OwnRecord for oneself, NotAllowed unless HR for the person, Refused without a reason.
     """
-    return _grant(Waiver, person, requirement, **values)
+    days = {"starts_on": starts_on, "last_day": last_day}
+    row = Waiver(person=person, requirement=requirement, scope=scope, reason=reason, **days)
+    return _grant(plan, row, by)
 
 
-def grant_extension(person: Person, requirement: Requirement, **values: Any) -> Extension:
+@act("extension", gettext_lazy("Extension granted"))
+def grant_extension(
+    plan: Plan,
+    /,
+    person: Person,
+    requirement: Requirement,
+    *,
+    starts_on: date,
+    last_day: date | None,
+    reason: str,
+    by: Viewer | None,
+    scope: str = "",
+) -> Extension:
     """Give the person these days (inclusive) more. Raises as grant_waiver."""
-    return _grant(Extension, person, requirement, **values)
-
-
-@transaction.atomic
-def withdraw(row: Waiver | Extension, *, reason: str, by: Viewer | None) -> None:
-    """The exception does not count any longer, as if it had not been granted; the row stays on record.
-
-    Raises OwnRecord for oneself, NotAllowed unless HR for the person, Refused without a reason, Stale
-    if somebody withdrew it first.
-    """
-    demand_hr_for(by, row.person_id)
-    if not reason.strip():
-        raise Refused(_("Say why it is withdrawn."), field="reason")
-    lock_people([row.person_id])
-    supersede(row, by=actor_of(by))
-    recompute([row.person_id])
-    record(
-        "standing.exception.withdrawn", row, actor=actor_of(by), person=row.person_id, reason=reason.strip()
-    )
+    days = {"starts_on": starts_on, "last_day": last_day}
+    row = Extension(person=person, requirement=requirement, scope=scope, reason=reason, **days)
+    return _grant(plan, row, by)

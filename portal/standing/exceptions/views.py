@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from portal.errors import Refused
 from portal.people.access.guards import require_hr_for
 from portal.people.access.requests import PortalRequest
+from portal.people.facts.taking_back import withdraw_fact
 from portal.people.models import Person
 from portal.standing.exceptions.forms import ExceptionForm
-from portal.standing.exceptions.grant import grant_extension, grant_waiver, withdraw
+from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.models import Extension, Requirement, Waiver
 from portal.ui.form_kit import ReasonForm, refusals_into
 
@@ -56,6 +57,6 @@ def withdraw_exception(request: PortalRequest, kind: str, row: int) -> HttpRespo
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Say why it is withdrawn."))
-    withdraw(fact, reason=form.cleaned_data["reason"], by=request.viewer)
+    withdraw_fact(fact, reason=form.cleaned_data["reason"], by=request.viewer)
     messages.success(request, _("Withdrawn."))
     return redirect("standing:person", pk=fact.person_id)

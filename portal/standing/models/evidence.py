@@ -6,10 +6,12 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
+from portal.people.models.change import Inserted
 from portal.standing.models.qualification import Qualification
 from portal.standing.models.requirement import EvidenceLevel
 
@@ -21,11 +23,11 @@ class EvidenceQuerySet(models.QuerySet[Any]):
         return self.filter(Q(recorded_at__lte=moment) | Q(known_on__lte=day))
 
     def in_order(self) -> Self:
-        """Recording order, on which ties and endings depend."""
-        return self.order_by("id")
+        """Recording order, on which ties and endings depend. A row that came back takes its old place."""
+        return self.order_by(Coalesce("stands_for", "id"), "id")
 
 
-class Evidence(models.Model):
+class Evidence(Inserted):
     """A person is on record for a qualification, as of a day, on some proof."""
 
     circle = Circle.STANDING
@@ -57,7 +59,14 @@ class Evidence(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     known_on = models.DateField(null=True, blank=True)
-    batch = models.ForeignKey("people.Batch", models.PROTECT, null=True, blank=True, related_name="+")
+    stands_for = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The row that this one brings back, after what withdrew it was taken back."),
+    )
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -69,6 +78,7 @@ class Evidence(models.Model):
             # Finishing twice is once: a repeated task finds the row that is there.
             models.UniqueConstraint(
                 fields=["source_kind", "source_id", "person", "qualification"],
+                condition=Q(stands_for__isnull=True),
                 name="one_piece_of_evidence_per_source",
             ),
             models.CheckConstraint(
@@ -83,6 +93,11 @@ class Evidence(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["person", "id"])]
+
+    @property
+    def root_id(self) -> int:
+        """The id of the row that this one brings back, else its own."""
+        return self.stands_for_id or self.pk
 
     def __str__(self) -> str:
         return f"{self.person}: {self.qualification} {self.get_kind_display()}"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.people.models.fact import RecordedFact
@@ -26,14 +25,6 @@ class Requirement(models.Model):
     name = models.CharField(_("name"), max_length=160)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     group = models.CharField(_("group"), max_length=12, choices=Group, default=Group.OTHER)
-    per_state = models.BooleanField(
-        _("per state served"), default=False, help_text=_("Asked once for each state a position serves.")
-    )
-    bridge_days = models.PositiveSmallIntegerField(
-        _("bridged gap (days)"),
-        default=0,
-        help_text=_("Gaps in presence up to this length do not start the clock again."),
-    )
     help_text = models.TextField(_("what to do"), blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -56,10 +47,12 @@ class EvidenceLevel(models.TextChoices):
 
 
 class RequirementVersion(RecordedFact):
-    """What a requirement demands from a day on. Versions lie in order, without gaps.
+    """What a requirement demands from a day on, until the next version that counts begins.
 
     The meaning of every column is that of portal.standing.engine.timeline.
     """
+
+    concerns_everybody = True
 
     class Severity(models.TextChoices):
         BLOCKS = "blocks", _("blocks practice")
@@ -88,13 +81,20 @@ class RequirementVersion(RecordedFact):
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
     starts_on = models.DateField(_("from"))
-    until = models.DateField(_("until, exclusive"), null=True, blank=True)
     severity = models.CharField(max_length=12, choices=Severity, default=Severity.MANDATORY)
     responsible = models.CharField(max_length=12, choices=Responsible, default=Responsible.HOLDER)
     waiver_clears = models.BooleanField(
         default=False, help_text=_("A waiver counts as cleared to work, where it blocks practice.")
     )
     audience = models.JSONField(_("audience"), default=dict)
+    per_state = models.BooleanField(
+        _("per state served"), default=False, help_text=_("Asked once for each state a position serves.")
+    )
+    bridge_days = models.PositiveSmallIntegerField(
+        _("bridged gap (days)"),
+        default=0,
+        help_text=_("Gaps in presence up to this length do not start the clock again."),
+    )
     level = models.CharField(max_length=10, choices=EvidenceLevel, default=EvidenceLevel.VERIFIED)
     due_anchor = models.CharField(max_length=20, choices=Anchor, default=Anchor.HIRE)
     due_date = models.DateField(null=True, blank=True)
@@ -119,10 +119,6 @@ class RequirementVersion(RecordedFact):
         verbose_name = _("version of a requirement")
         ordering = ["requirement", "starts_on"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=F("starts_on")),
-                name="requirementversion_ends_after_it_starts",
-            ),
             models.UniqueConstraint(
                 fields=["requirement", "starts_on"],
                 condition=Q(superseded_at__isnull=True),
@@ -158,15 +154,23 @@ class RequirementVersion(RecordedFact):
             "requirement",
             "number",
             "starts_on",
-            "until",
         }
         return tuple(f for f in cls._meta.concrete_fields if f.name not in other)
 
     def demands(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in self.demand_fields()}
 
-    def in_force(self, day: date) -> bool:
-        return self.starts_on <= day and (self.until is None or day < self.until)
+    def accepted_values(self) -> list[dict[str, Any]]:
+        """What the version accepts, as rows of another version would be made; of an unsaved one too."""
+        if not self.pk:
+            source = self.__dict__.get("children_of")
+            return source.accepted_values() if source is not None else []
+        return [row.as_values() for row in self.accepted.all()]
+
+    def take_children_of(self, source: Any) -> None:
+        """Accept what `source` (a version, or a draft of one) accepts."""
+        rows = (AcceptedQualification(version=self, **values) for values in source.accepted_values())
+        AcceptedQualification.objects.bulk_create(rows)
 
     @property
     def blocks_practice(self) -> bool:

@@ -11,14 +11,20 @@ from datetime import date, datetime
 from itertools import batched
 from typing import NamedTuple
 
-from portal.people.models import Absence, Employment, Position
+from portal.people.employment.clock import ClockRules
+from portal.people.facts.plan import Plan
+from portal.people.models import Absence, AbsenceKindRule, Employment, Position
+from portal.people.models.fact import RecordedFact
 from portal.standing.engine.audience import Days, Held, required_days
 from portal.standing.engine.timeline import timeline
 from portal.standing.engine.types import NEVER, Ending, EvidenceRow, Facts, Piece, Void
+from portal.standing.ledger import net
 from portal.standing.models import Evidence, Extension, Waiver
 from portal.standing.projection.rules import LEVELS, Rule, load_rules
 
 CHUNK = 500
+# Ids of evidence that is only planned: after every recorded row.
+PLANNED = 1 << 60
 
 
 class Computed(NamedTuple):
@@ -58,30 +64,46 @@ class Known:
     evidence: list[Evidence] = field(default_factory=list)
 
 
-def load_known(people: Sequence[int], known_at: datetime | None = None) -> dict[int, Known]:
-    """The facts of these people, as they count now or as our records showed at a moment."""
+def load_known(
+    people: Sequence[int], known_at: datetime | None = None, *, plan: Plan | None = None
+) -> dict[int, Known]:
+    """The facts of these people, as they count now or as our records showed at a moment.
+
+    With a `plan`, as they will count when it is applied.
+    """
+    plan = plan or Plan("", by=None, dry=True)
     known: dict[int, Known] = defaultdict(Known)
 
-    def rows(model, *related):  # type: ignore[no-untyped-def]
-        scoped = model.objects.known_at(known_at) if known_at else model.objects.current()
-        scoped = scoped.filter(person_id__in=people).order_by("id")
-        return scoped.select_related(*related) if related else scoped
+    def rows[Row: RecordedFact](model: type[Row], *related: str) -> list[Row]:
+        return plan.known(model, known_at, people=people, related=related)
 
     for employment in rows(Employment):
         known[employment.person_id].employments.append(employment.span)
     for position in rows(Position, "profession"):
         known[position.person_id].positions.append(_held(position))
-    for absence in rows(Absence, "kind"):
-        if absence.stops_clock:
+    clock = ClockRules(plan.known(AbsenceKindRule, known_at))
+    for absence in rows(Absence):
+        if clock.stop(absence):
             known[absence.person_id].absences.append(absence.span)
     for waiver in rows(Waiver):
         known[waiver.person_id].waivers.append(Exemption(waiver.requirement_id, waiver.scope, waiver.span))
     for extra in rows(Extension):
         known[extra.person_id].extensions.append(Exemption(extra.requirement_id, extra.scope, extra.span))
-    ledger = Evidence.objects.filter(person_id__in=people).in_order()
-    for row in ledger.known_at(known_at) if known_at else ledger:
+    for row in net(_ledger(people, known_at, plan)):
         known[row.person_id].evidence.append(row)
     return known
+
+
+def _ledger(people: Sequence[int], known_at: datetime | None, plan: Plan) -> list[Evidence]:
+    """The rows of the ledger in recording order; what a dry plan would append has ids from the end of time."""
+    rows = Evidence.objects.filter(person_id__in=people).in_order()
+    there = list(rows.known_at(known_at) if known_at else rows)
+    if not plan.dry:
+        return there
+    new = [row for row in plan.appended if isinstance(row, Evidence) and row.person_id in people]
+    for number, row in enumerate(new):
+        row.pk = PLANNED + number
+    return [*there, *new]
 
 
 def _held(position: Position) -> Held:
@@ -97,19 +119,23 @@ def _held(position: Position) -> Held:
 
 
 def compute(
-    people: Iterable[int], *, known_at: datetime | None = None, rules: list[Rule] | None = None
+    people: Iterable[int],
+    *,
+    known_at: datetime | None = None,
+    rules: list[Rule] | None = None,
+    plan: Plan | None = None,
 ) -> Iterator[Computed]:
-    """The spans of these people, computed from what is recorded (or was known at a moment)."""
-    rules = load_rules(known_at) if rules is None else rules
+    """The spans of these people, computed from what is recorded (or was known at a moment, or is planned)."""
+    rules = load_rules(known_at, plan=plan) if rules is None else rules
     for chunk in batched(sorted(set(people)), CHUNK):
-        known = load_known(chunk, known_at)
+        known = load_known(chunk, known_at, plan=plan)
         for person_id in chunk:
             for rule in rules:
                 yield from _spans(person_id, known[person_id], rule)
 
 
 def _spans(person_id: int, known: Known, rule: Rule) -> Iterator[Computed]:
-    required = required_days(rule.audiences, known.positions, person_id, per_state=rule.requirement.per_state)
+    required = required_days(rule.asked, known.positions, person_id)
     for scope in sorted(required):
         facts = case_of(known, rule, scope, required[scope])
         on_file = first_on_file(facts.evidence)

@@ -1,11 +1,14 @@
 """The rules as stored, turned into the values that timeline() reckons with."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from portal.people.models import TeamTree
-from portal.standing.engine.audience import Audience
+from portal.dates import day_after
+from portal.people.facts.plan import Plan
+from portal.people.models import Team, TeamPlace, TeamTree
+from portal.standing.engine.audience import Asked, Audience, clip
 from portal.standing.engine.types import (
     Acceptance,
     Anchor,
@@ -22,7 +25,7 @@ from portal.standing.engine.types import (
     Version,
     VersionedRule,
 )
-from portal.standing.models import AcceptedQualification, Requirement, RequirementVersion
+from portal.standing.models import Qualification, Requirement, RequirementVersion
 
 LEVELS = {"claimed": Level.CLAIMED, "seen": Level.SEEN, "verified": Level.VERIFIED}
 
@@ -34,55 +37,98 @@ class Rule:
     requirement: Requirement
     versions: tuple[RequirementVersion, ...]
     values: VersionedRule
-    audiences: tuple[tuple[date, date | None, Audience], ...]
+    asked: tuple[Asked, ...]
     # Qualification id -> the state in which it is good ("" everywhere), of all versions.
     accepted: dict[int, str]
 
     def version_on(self, day: date) -> RequirementVersion | None:
-        return next((v for v in self.versions if v.in_force(day)), None)
+        """The last version that has begun by the day."""
+        return next((v for v in reversed(self.versions) if v.starts_on <= day), None)
 
     def counts_in(self, qualification_id: int, scope: str) -> bool:
         """Is the qualification looked at for this scope?"""
         jurisdiction = self.accepted.get(qualification_id)
-        return jurisdiction is not None and (not self.requirement.per_state or jurisdiction in ("", scope))
+        return jurisdiction is not None and (not scope or jurisdiction in ("", scope))
 
 
-def load_rules(known_at: datetime | None = None) -> list[Rule]:
-    """Every requirement with its versions, as they count now or as our records showed at a moment."""
-    rows = RequirementVersion.objects.known_at(known_at) if known_at else RequirementVersion.objects.current()
+def load_rules(known_at: datetime | None = None, *, plan: Plan | None = None) -> list[Rule]:
+    """Every requirement with its versions, as they count now, or as our records showed at a moment.
+
+    With a `plan`, as they will count when it is applied.
+    """
+    plan = plan or Plan("", by=None, dry=True)
+    rows = plan.known(RequirementVersion, known_at, related=["requirement"], children=["accepted"])
     versions: dict[int, list[RequirementVersion]] = {}
-    for row in rows.select_related("requirement").prefetch_related("accepted__qualification"):
+    for row in rows:
         versions.setdefault(row.requirement_id, []).append(row)
-    tree = TeamTree.load()
-    below = {team: tree.below([team]) for team in tree.parents}
+    trees = tree_history(Team.objects.values_list("pk", flat=True), plan.known(TeamPlace, known_at))
+    states = dict(Qualification.objects.values_list("pk", "jurisdiction"))
     requirements = Requirement.objects.in_bulk(list(versions))
     return [
-        _rule(requirements[pk], sorted(versions[pk], key=lambda v: v.starts_on), below)
+        _rule(requirements[pk], sorted(versions[pk], key=lambda v: v.starts_on), trees, states)
         for pk in sorted(requirements, key=lambda pk: (requirements[pk].group, requirements[pk].position, pk))
     ]
 
 
+def tree_history(teams: Iterable[int], places: Sequence[TeamPlace]) -> list[tuple[date, TeamTree]]:
+    """The trees of teams over time: each with its first day, in order; the first holds since ever."""
+    ids = list(teams)
+    days = {date.min}
+    for row in places:
+        days.add(row.starts_on)
+        if row.last_day is not None:
+            days.add(day_after(row.last_day))
+    return [(day, TeamTree.of_day(ids, places, day)) for day in sorted(days)]
+
+
 def _rule(
-    requirement: Requirement, versions: list[RequirementVersion], below: dict[int, frozenset[int]]
+    requirement: Requirement,
+    versions: list[RequirementVersion],
+    trees: list[tuple[date, TeamTree]],
+    states: dict[int, str],
 ) -> Rule:
-    accepted = {
-        row.qualification_id: row.qualification.jurisdiction for v in versions for row in v.accepted.all()
-    }
+    untils = [version.starts_on for version in versions[1:]] + [None]
+    accepts = [version.accepted_values() for version in versions]
+    held = list(zip(versions, untils, accepts, strict=True))
+    accepted = {row["qualification_id"] for rows in accepts for row in rows}
     return Rule(
         requirement=requirement,
         versions=tuple(versions),
-        values=VersionedRule(tuple(map(version_values, versions)), requirement.bridge_days),
-        audiences=tuple((v.starts_on, v.until, Audience.parse(v.audience, below)) for v in versions),
-        accepted=accepted,
+        values=VersionedRule(tuple(version_values(*row) for row in held)),
+        asked=tuple(part for version, until, _rows in held for part in _asked(version, until, trees)),
+        accepted={pk: states[pk] for pk in accepted},
     )
 
 
-def version_values(version: RequirementVersion) -> Version:
-    """A stored version as the value that timeline() reads."""
+def _asked(
+    version: RequirementVersion, until: date | None, trees: list[tuple[date, TeamTree]]
+) -> Iterator[Asked]:
+    """Whom the version asks, cut where its teams gained or lost others below them."""
+    found: Asked | None = None
+    ends = [day for day, _tree in trees[1:]] + [None]
+    for (begins, tree), end in zip(trees, ends, strict=True):
+        days = clip((begins, end), version.starts_on, until)
+        if days is None:
+            continue
+        audience = Audience.parse(version.audience, tree.below)
+        if found is not None and found.audience == audience:
+            found = replace(found, until=days[1])
+            continue
+        if found is not None:
+            yield found
+        found = Asked(*days, audience, version.per_state)
+    if found is not None:
+        yield found
+
+
+def version_values(
+    version: RequirementVersion, until: date | None, accepted: Iterable[Mapping[str, Any]]
+) -> Version:
+    """A stored version as the value that timeline() reads. `until`: the next one's first day."""
     expiry = version.early_renewal_counts_from_expiry
     return Version(
         start=version.starts_on,
-        until=version.until,
+        until=until,
         level=LEVELS[version.level],
         due=Due(Anchor(version.due_anchor), Offset(version.due_months, version.due_days), version.due_date),
         notice_days=version.notice_days,
@@ -99,7 +145,8 @@ def version_values(version: RequirementVersion) -> Version:
         early_renewal_counts_from=RenewalCountsFrom.EXPIRY if expiry else RenewalCountsFrom.COMPLETION,
         grace=Offset(version.grace_months, version.grace_days),
         counts_from=_counts_from(version),
-        accepts=_accepts(version.accepted.all()),
+        bridge_days=version.bridge_days,
+        accepts=_accepts(accepted),
     )
 
 
@@ -113,12 +160,12 @@ def _counts_from(version: RequirementVersion) -> CountsFrom | None:
     return None
 
 
-def _accepts(rows: Iterable[AcceptedQualification]) -> dict[str, Acceptance]:
+def _accepts(rows: Iterable[Mapping[str, Any]]) -> dict[str, Acceptance]:
     return {
-        str(row.qualification_id): Acceptance(
-            level=LEVELS[row.level] if row.level else None,
-            term_months=row.term_months,
-            renewal_only=row.renewal_only,
+        str(row["qualification_id"]): Acceptance(
+            level=LEVELS[row["level"]] if row.get("level") else None,
+            term_months=row.get("term_months"),
+            renewal_only=row.get("renewal_only", False),
         )
         for row in rows
     }

@@ -1,25 +1,23 @@
 """Changing what a requirement demands: a new version from a day on, for everybody, in one transaction."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.audit.log import record
 from portal.errors import Refused
-from portal.people.access.rights import actor_of, demand_keeper
+from portal.people.access.rights import demand_keeper
 from portal.people.access.viewer import Viewer
-from portal.people.facts.lock import lock_people
-from portal.people.facts.replace import replace, supersede
-from portal.people.models import Person
-from portal.standing.models import AcceptedQualification, Requirement, RequirementVersion
-from portal.standing.projection.rebuild import everybody, rebuild
+from portal.people.facts.act import act
+from portal.people.facts.plan import Plan
+from portal.standing.models import Requirement, RequirementVersion
+from portal.standing.projection.rebuild import everybody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,70 +44,51 @@ class Draft:
             reason=given["reason"],
         )
 
+    def accepted_values(self) -> list[dict[str, Any]]:
+        """What the version to be accepts."""
+        return [dict(row) for row in self.accepted]
+
     def is_in(self, version: RequirementVersion) -> bool:
-        """Is this the version that was made of the draft?"""
+        """Does the version say the same as the draft?"""
         demands = version.demands()
-        return (version.starts_on, version.reason) == (self.starts_on, self.reason) and all(
-            demands[name] == value for name, value in self.values.items()
+        accepts = {row["qualification_id"] for row in version.accepted_values()}
+        return (
+            version.starts_on == self.starts_on
+            and accepts == {row["qualification_id"] for row in self.accepted}
+            and all(demands[name] == value for name, value in self.values.items())
         )
 
 
-@transaction.atomic
-def change_requirement(requirement: Requirement, draft: Draft, *, by: Viewer | None) -> RequirementVersion:
-    """From `draft.starts_on` on, the draft holds; what began later is superseded.
+@act("requirement", gettext_lazy("Requirement changed"))
+def change_requirement(
+    plan: Plan, /, requirement: Requirement, draft: Draft, *, by: Viewer | None, reason: str = ""
+) -> RequirementVersion:
+    """From `draft.starts_on` on, the draft holds, until a version that is planned for later.
 
     Everyone's standing is computed anew in the same transaction: seconds for thousands of
-    people, so a page asks a job to do it. Raises NotAllowed unless by HR for everybody or a site admin,
-    Refused for a draft that accepts nothing.
+    people, so a page asks a job to do it. Raises Refused for a draft that accepts nothing.
     """
     demand_keeper(by)
-    actor = actor_of(by)
     if not draft.accepted:
         raise Refused(_("Name at least one qualification that is accepted."), field="accepted")
-    people = everybody()
-    lock_people(people)
-    # Locked second: every change of facts locks people first.
-    Requirement.objects.select_for_update().get(pk=requirement.pk)
-    _make_room(requirement, draft.starts_on, actor)
-    version = _insert(requirement, draft, actor)
-    rebuild(people)
-    record(
-        "standing.requirement.changed",
-        requirement,
-        actor=actor,
-        version=version.number,
-        starts_on=draft.starts_on.isoformat(),
-        reason=draft.reason,
-    )
-    return version
+    plan.lock_organization()
+    plan.reason = draft.reason or plan.reason
+    for row in plan.rows(RequirementVersion, requirement_id=requirement.pk):
+        if row.starts_on != draft.starts_on:
+            continue
+        if draft.is_in(row):
+            return row
+        plan.close(row)
+    plan.recomputed.update(everybody())
+    return plan.insert(_version(requirement, draft), like=draft)
 
 
-def _make_room(requirement: Requirement, starts_on: date, actor: Person | None) -> None:
-    """End the version in force the day before; supersede those that would begin later."""
-    for row in RequirementVersion.objects.current().filter(requirement=requirement).order_by("starts_on"):
-        if row.starts_on >= starts_on:
-            supersede(row, by=actor)
-        elif row.until is None or row.until > starts_on:
-            accepted = [a.as_values() for a in row.accepted.all()]
-            fresh = replace(row, by=actor, until=starts_on)
-            _accept(fresh, accepted)
-
-
-def _insert(requirement: Requirement, draft: Draft, actor: Person | None) -> RequirementVersion:
+def _version(requirement: Requirement, draft: Draft) -> RequirementVersion:
     top = requirement.versions.aggregate(top=Max("number"))["top"] or 0
-    version = RequirementVersion(
+    return RequirementVersion(
         requirement=requirement,
         number=top + 1,
         starts_on=draft.starts_on,
-        recorded_by=actor,
         reason=draft.reason,
         **draft.values,
     )
-    version.full_clean(exclude=["recorded_by"])
-    version.save(force_insert=True)
-    _accept(version, draft.accepted)
-    return version
-
-
-def _accept(version: RequirementVersion, rows: Iterable[Mapping[str, Any]]) -> None:
-    AcceptedQualification.objects.bulk_create([AcceptedQualification(version=version, **row) for row in rows])

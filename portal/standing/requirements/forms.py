@@ -50,7 +50,7 @@ class RuleForm(WellFormed, forms.ModelForm):
         }
 
     def __init__(self, *args: Any, requirement: Requirement, today: date, **kwargs: Any) -> None:
-        current = requirement.versions.filter(superseded_at__isnull=True).order_by("starts_on").last()
+        current = _in_force(requirement, today)
         super().__init__(*args, **kwargs)
         self.requirement, self.current, self.today = requirement, current, today
         self.fields["reason"].required = True
@@ -84,13 +84,21 @@ class RuleForm(WellFormed, forms.ModelForm):
         return data
 
     def draft(self) -> Draft:
-        """The version to be: the present one with what the form changes."""
-        values = self.current.demands() if self.current else {}
+        """The version to be: the one in force on its first day with what the form changes."""
+        before = _in_force(self.requirement, self.cleaned_data["starts_on"])
+        values = before.demands() if before else {}
         changed = {k: v for k, v in self.cleaned_data.items() if k not in ("starts_on", "reason")}
-        accepted = tuple(row.as_values() for row in self.current.accepted.all()) if self.current else ()
+        accepted = tuple(before.accepted_values()) if before else ()
         return Draft(
             starts_on=self.cleaned_data["starts_on"],
             values={**values, **changed},
             accepted=accepted,
             reason=self.cleaned_data["reason"],
         )
+
+
+def _in_force(requirement: Requirement, day: date) -> RequirementVersion | None:
+    """The version of the day; where none has begun, the first."""
+    rows = list(requirement.versions.filter(superseded_at__isnull=True).order_by("starts_on"))
+    begun = [row for row in rows if row.starts_on <= day]
+    return (begun[-1] if begun else rows[0]) if rows else None

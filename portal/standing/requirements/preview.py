@@ -1,15 +1,18 @@
-"""What a change of a requirement would do to a day, for whom."""
+"""What a change of a requirement would do to a day, for whom: computed beside the record, nothing is written."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from portal.people.access.viewer import Viewer
 from portal.standing.models import Requirement, Span
+from portal.standing.projection.compute import compute
+from portal.standing.projection.rebuild import everybody
+from portal.standing.projection.rules import load_rules
 from portal.standing.requirements.change import Draft, change_requirement
+
+type States = Mapping[tuple[int, str], str]
 
 
 @dataclass(frozen=True)
@@ -25,14 +28,16 @@ class Shift:
 def preview_change(
     requirement: Requirement, draft: Draft, *, on: Iterable[date], by: Viewer | None
 ) -> list[Shift]:
-    """What the change would do to these days: the same code and rights, rolled back."""
+    """What the change would do to these days."""
     days = list(on)
-    with transaction.atomic():
-        before = {day: _states(requirement, day) for day in days}
-        change_requirement(requirement, draft, by=by)
-        after = {day: _states(requirement, day) for day in days}
-        transaction.set_rollback(True)
-    return [_shift(day, before[day], after[day]) for day in days]
+    plan = change_requirement.plan(requirement, draft, by=by)
+    rules = [rule for rule in load_rules(plan=plan) if rule.requirement.pk == requirement.pk]
+    after: dict[date, dict[tuple[int, str], str]] = {day: {} for day in days}
+    for span in compute(everybody(), rules=rules, plan=plan):
+        for day in days:
+            if span.start <= day and (span.until is None or day < span.until):
+                after[day][span.person_id, span.scope] = span.state
+    return [_shift(day, _states(requirement, day), after[day]) for day in days]
 
 
 def _states(requirement: Requirement, day: date) -> dict[tuple[int, str], str]:
@@ -42,7 +47,7 @@ def _states(requirement: Requirement, day: date) -> dict[tuple[int, str], str]:
     }
 
 
-def _shift(day: date, before: Mapping[tuple[int, str], str], after: Mapping[tuple[int, str], str]) -> Shift:
+def _shift(day: date, before: States, after: States) -> Shift:
     late = {key for key, state in after.items() if state == "overdue" and before.get(key) != "overdue"}
     return Shift(
         day,

@@ -28,7 +28,8 @@ def requirement_list(request: PortalRequest) -> HttpResponse:
     rows = rows.prefetch_related("accepted__qualification").order_by(
         "requirement__group", "requirement__position", "starts_on"
     )
-    shown = [(row, rule_sentence(row, request.today)) for row in rows if row.in_force(request.today)]
+    in_force = {row.requirement_id: row for row in rows.filter(starts_on__lte=request.today)}
+    shown = [(row, rule_sentence(row, request.today)) for row in in_force.values()]
     return render(request, "standing/requirements.html", {"rows": shown})
 
 
