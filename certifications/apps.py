@@ -8,8 +8,8 @@ class CertificationsConfig(AppConfig):
     def _lock(self) -> None:
         from portal.audit import locks
 
-        for name in ("Issuer", "CredentialType"):
-            locks.frozen(self.get_model(name), "code")
+        locks.frozen(self.get_model("Issuer"), "code")
+        locks.frozen(self.get_model("CredentialType"), "code", "qualification_code")
         # Whose it is never changes; a number that was mistyped may be put right.
         locks.frozen(self.get_model("Credential"), "person_id", "type_id", "created_at", "created_by_id")
         # A card may still come for a term that is on record.
@@ -19,12 +19,15 @@ class CertificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from certifications.credentials import panels
-        from certifications.credentials.submit import SOURCE, TO_VERIFY, still_to_verify
-        from certifications.verification import evidence, verify
+        from certifications.credentials.submit import SOURCE
+        from certifications.credentials.waiting import TO_VERIFY, still_to_verify
+        from certifications.verification import evidence, taking_back, verify
         from portal.audit.log import register_action
         from portal.files.access import documents_circle
         from portal.files.access import register_kind as register_file
         from portal.notices.kinds import register_kind
+        from portal.people.facts.act import register_label
+        from portal.people.facts.taking_back import register_ledger
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
@@ -40,6 +43,10 @@ class CertificationsConfig(AppConfig):
         register(NavEntry(_("Credentials"), "certifications:mine", ("supervisor",), 60))
         register(NavEntry(_("Verification"), "certifications:queue", ("hr", "auditor"), 15))
         panels.register_panels()
+        register_ledger(taking_back.take_back)
+        register_label("submit", _("Credential sent"))
+        register_label("verify", _("Look at the source"))
+        register_label("withdraw-credential", _("Credential withdrawn"))
         for action, label in {
             "certifications.period.submitted": "Credential submitted",
             "certifications.period.verified": "Credential verified",

@@ -23,16 +23,19 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluations.documents import check, render
-        from evaluations.workflow import handover, lifecycle, notify, panels, perform
+        from evaluations.workflow import handover, lifecycle, notify, panels, perform, taking_back
         from portal.audit.log import register_action
         from portal.documents.check import register_document_kind
         from portal.documents.render import register_render_job
         from portal.files.access import register_kind as register_file
+        from portal.people.facts.act import register_label
         from portal.standing.evidence import register_source
+        from portal.standing.ledger import register_follower
         from portal.ui.nav import NavEntry, register
 
         self._lock()
         register_source(perform.SOURCE, "a closed evaluation")
+        register_follower(perform.SOURCE, taking_back.follow)
         register_render_job(render.RENDER, render.render_round, _("Document of an evaluation"))
         register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)
         register_document_kind(render.FILE_KIND, _("Personnel evaluation"), check.find_document)
@@ -44,3 +47,4 @@ class EvaluationsConfig(AppConfig):
         register_action("evaluations.evaluation.launched", "Evaluation opened")
         for move in lifecycle.MOVES.values():
             register_action(f"evaluations.evaluation.{move.name}", move.logged_as)
+            register_label(move.name, move.logged_as)

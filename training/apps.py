@@ -36,9 +36,9 @@ class TrainingConfig(AppConfig):
         locks.inside(self.get_model("Sitting"), "attempt")
         locks.closed_when(self.get_model("SittingAnswer"), 'OLD."closed_at" IS NOT NULL')
         locks.inside(self.get_model("SittingAnswer"), "sitting")
-        locks.write_once(
-            self.get_model("Certificate"), "file_id", "revoked_at", "revoked_by_id", "revoked_reason"
-        )
+        # A revocation that is taken back is cleared under the logged override.
+        revoked = ("revoked_at", "revoked_by_id", "revoked_reason", "revoked_in_id")
+        locks.write_once(self.get_model("Certificate"), "file_id", *revoked)
 
     def _register(self) -> None:
         from django.utils.translation import gettext_lazy as _
@@ -48,9 +48,11 @@ class TrainingConfig(AppConfig):
         from portal.files.access import register_kind as register_file
         from portal.files.access import standing_circle
         from portal.notices.kinds import register_kind
+        from portal.people.facts.act import register_label
+        from portal.people.facts.taking_back import register_ledger
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
-        from training.completion import panels
+        from training.completion import panels, taking_back
         from training.completion.certificate import FILE_KIND, make_certificate
         from training.completion.check import find_certificate
         from training.completion.complete import CERTIFICATE_JOB, COMPLETED, SOURCE
@@ -66,6 +68,9 @@ class TrainingConfig(AppConfig):
         register(NavEntry(_("Write courses"), "wagtailadmin_home", ("author",), 35))
         register(NavEntry(_("Course editions"), "training:editions", ("author",), 40))
         panels.register_panels()
+        register_ledger(taking_back.take_back)
+        register_label("complete", _("Course completed"))
+        register_label("revoke", _("Certificate revoked"))
 
     def _name_actions(self) -> None:
         from portal.audit.log import register_action
@@ -74,5 +79,6 @@ class TrainingConfig(AppConfig):
             "training.edition.published": "Edition published",
             "training.course.completed": "Course completed",
             "training.certificate.revoked": "Certificate revoked",
+            "training.certificate.restored": "Revocation taken back",
         }.items():
             register_action(action, label)

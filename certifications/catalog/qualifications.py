@@ -30,16 +30,12 @@ def is_in_nurse_compact(kind: CredentialType) -> bool:
 
 def qualification_of(kind: CredentialType) -> Qualification:
     """What holding this credential is evidence for: license:RN:CA, certification:CCM, card:BLS."""
-    parts = [kind.kind, kind.short_name]
-    if kind.jurisdiction:
-        parts.append(kind.jurisdiction)
     stored = {"license": "license", "card": "card"}.get(kind.kind, "certification")
-    return qualification(":".join(parts), kind=stored, name=kind.name, jurisdiction=kind.jurisdiction)
+    return qualification(kind.qualification_code, kind=stored, name=kind.name, jurisdiction=kind.jurisdiction)
 
 
 def privilege_of(kind: CredentialType, state: str) -> Qualification:
     """The right to practice in another compact state on a multistate license."""
+    short = kind.qualification_code.split(":")[1]
     name = f"{kind.short_name} multistate privilege, {state}"
-    return qualification(
-        f"privilege:{kind.short_name}:{state}", kind="privilege", name=name, jurisdiction=state
-    )
+    return qualification(f"privilege:{short}:{state}", kind="privilege", name=name, jurisdiction=state)

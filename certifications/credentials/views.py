@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from certifications.credentials.evidence import renewed_from
 from certifications.credentials.forms import RenewForm, SubmitForm
 from certifications.credentials.submit import may_submit_for, submit
-from certifications.credentials.terms import Term, held_by
+from certifications.credentials.terms import held_by, terms_of, with_terms
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, CredentialType, Period
 from portal.audit.log import read
@@ -43,7 +44,9 @@ def mine(request: PortalRequest) -> HttpResponse:
         if item.requirement.group == Requirement.Group.LICENSE
     ]
     return render(
-        request, "certifications/mine.html", {"lead": _record_words(len(rows)), "rows": rows, "items": items}
+        request,
+        "certifications/mine.html",
+        {"lead": _record_words(len({row.credential.pk for row in rows})), "rows": rows, "items": items},
     )
 
 
@@ -58,9 +61,8 @@ def _record_words(count: int) -> str:
 
 
 def _get_credential(viewer: Viewer, pk: int) -> Credential:
-    row: Credential | None = (
-        Credential.objects.visible_to(viewer).select_related("person", "type__issuer").filter(pk=pk).first()
-    )
+    rows = Credential.objects.visible_to(viewer).select_related("person", "type__issuer")
+    row: Credential | None = with_terms(rows, "proof").filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
@@ -107,7 +109,8 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
         raise Http404
     if not may_submit_for(request.viewer, credential.person_id):
         raise PermissionDenied
-    form = RenewForm(request.POST or None, request.FILES or None, request=request)
+    initial = {"issued_on": renewed_from(credential)}
+    form = RenewForm(request.POST or None, request.FILES or None, request=request, initial=initial)
     if request.method == "POST" and form.is_valid():
         period = _claim(request, form, credential.person, credential.type, credential.number)
         if period:
@@ -154,13 +157,9 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     """A credential with its terms and every look at the source."""
     credential = _get_credential(request.viewer, pk)
     read(request.user, "credential", person=credential.person, detail=str(credential.pk))
-    periods = credential.periods.select_related("card", "submitted_by")
     context = {
         "credential": credential,
-        "terms": [
-            Term(period, request.today)
-            for period in periods.prefetch_related("verifications__verified_by", "verifications__proof")
-        ],
+        "terms": terms_of(credential, request.today),
         "is_hr": request.viewer.is_hr_for(credential.person_id),
         "may_enter": may_submit_for(request.viewer, credential.person_id),
         "reads_documents": reads_documents_of(request.viewer, credential.person_id),

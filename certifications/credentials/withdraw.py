@@ -4,15 +4,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from certifications.credentials.evidence import pieces_of
-from certifications.credentials.submit import SOURCE, TO_VERIFY
+from certifications.credentials.evidence import evidence_of_all
+from certifications.credentials.submit import SOURCE
+from certifications.credentials.waiting import TO_VERIFY
 from certifications.models import Credential
 from portal.audit.log import record
 from portal.errors import Refused, Stale
 from portal.notices.notify import cancel
-from portal.people.access.rights import actor_of, demand_hr_for
+from portal.people.access.rights import demand_hr_for
 from portal.people.access.viewer import Viewer
-from portal.people.facts.lock import lock_people
+from portal.people.facts.act import one_change
+from portal.people.facts.acting import actor_of
 from portal.standing.evidence import void_evidence
 
 
@@ -27,17 +29,19 @@ def withdraw_credential(credential: Credential, *, reason: str, by: Viewer | Non
     actor = actor_of(by)
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn."), field="reason")
-    lock_people([credential.person_id])
-    credential = Credential.objects.select_for_update().get(pk=credential.pk)
-    if credential.withdrawn_at:
-        raise Stale(_("Somebody withdrew this credential meanwhile."))
-    for period in credential.periods.all():
-        for piece in pieces_of(period):
-            void_evidence(
-                piece, note=reason, actor=actor, source_kind=SOURCE, source_id=f"withdrawn:{piece.pk}"
-            )
-        cancel(kind=TO_VERIFY, key=str(period.pk))
-    credential.withdrawn_at = timezone.now()
-    credential.save(update_fields=["withdrawn_at"])
-    record("certifications.credential.withdrawn", credential, actor=actor, reason=reason)
+    with one_change("withdraw-credential", by=by, reason=reason) as plan:
+        plan.lock([credential.person_id])
+        plan.people.add(credential.person_id)
+        credential = Credential.objects.select_for_update(no_key=True).get(pk=credential.pk)
+        if credential.withdrawn_at:
+            raise Stale(_("Somebody withdrew this credential meanwhile."))
+        change = plan.open()
+        for piece in evidence_of_all(credential).pieces:
+            source = f"withdrawn:{piece.pk}:{change.pk}"
+            void_evidence(piece, note=reason, actor=actor, source_kind=SOURCE, source_id=source)
+        for period in credential.periods.all():
+            cancel(kind=TO_VERIFY, key=str(period.pk))
+        credential.withdrawn_at, credential.withdrawn_in = timezone.now(), change
+        credential.save(update_fields=["withdrawn_at", "withdrawn_in"])
+        record("certifications.credential.withdrawn", credential, actor=actor, reason=reason)
     return credential

@@ -1,5 +1,7 @@
 """The catalogue: who issues credentials, and which kinds there are."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,12 @@ class CredentialType(models.Model):
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     short_name = models.CharField(_("short name"), max_length=40)
+    qualification_code = models.CharField(
+        _("qualification"),
+        max_length=60,
+        editable=False,
+        help_text=_("What holding it is evidence for. Fixed with the first save, whatever is renamed later."),
+    )
     kind = models.CharField(max_length=14, choices=Kind)
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="credential_types")
     field = models.SlugField(_("field"), max_length=30, blank=True)
@@ -62,3 +70,9 @@ class CredentialType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.qualification_code:
+            parts = [self.kind, self.short_name, self.jurisdiction]
+            self.qualification_code = ":".join(filter(None, parts))
+        super().save(*args, **kwargs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from certifications.models.catalog import CredentialType
 from portal.circles import Circle
 from portal.files.models import StoredFile
+from portal.people.models import Change
+from portal.people.models.change import Inserted, still_stands
 
 if TYPE_CHECKING:
     from portal.people.access.viewer import Viewer
@@ -45,6 +48,9 @@ class Credential(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text=_("Entered by mistake."))
+    withdrawn_in = models.ForeignKey(
+        Change, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = CredentialQuerySet.as_manager()
 
@@ -69,8 +75,17 @@ class Credential(models.Model):
         super().save(*args, **kwargs)
 
 
-class Period(models.Model):
-    """One term of a credential as somebody claimed it. A renewal is a new period; none is overwritten."""
+class PeriodQuerySet(models.QuerySet[Any]):
+    def standing(self, *, without: Iterable[Change] = ()) -> Self:
+        """Without those whose submit was taken back: they never were."""
+        return self.filter(still_stands("inserted_in", without=without))
+
+
+class Period(Inserted):
+    """One term of a credential as somebody claimed it. A renewal is a new period; none is overwritten.
+
+    A claim that the source refused and that is sent again is a period of its own, with the same days.
+    """
 
     circle = Circle.STANDING
 
@@ -82,6 +97,8 @@ class Period(models.Model):
     submitted_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
+
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("term")
@@ -95,11 +112,6 @@ class Period(models.Model):
             models.CheckConstraint(
                 condition=Q(never_expires=False) | Q(expires_on__isnull=True),
                 name="period_never_expires_or_has_an_end",
-            ),
-            models.UniqueConstraint(
-                fields=["credential", "issued_on", "expires_on"],
-                name="one_period_per_term",
-                violation_error_message=_("This term is already on record."),
             ),
         ]
 

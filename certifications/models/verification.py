@@ -1,5 +1,8 @@
 """Verification: each check of a term at its source."""
 
+from collections.abc import Iterable
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -8,9 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from certifications.models.credential import Period
 from portal.circles import Circle
 from portal.files.models import StoredFile
+from portal.people.models import Change
+from portal.people.models.change import Inserted, still_stands
 
 
-class Verification(models.Model):
+class VerificationQuerySet(models.QuerySet[Any]):
+    def standing(self, *, without: Iterable[Change] = ()) -> Self:
+        """Without looks that were taken back: they never were."""
+        return self.filter(still_stands("inserted_in", without=without))
+
+
+class Verification(Inserted):
     """One look at the primary source (or at the card): who, when, how, what it said. Append-only."""
 
     circle = Circle.STANDING
@@ -46,17 +57,27 @@ class Verification(models.Model):
     source_url = models.URLField(_("address"), blank=True)
     spoken_to = models.CharField(_("person spoken to"), max_length=120, blank=True)
     number_searched = models.CharField(max_length=60, blank=True)
-    license_status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
+    license_status = models.CharField(
+        max_length=12, choices=Status, blank=True, help_text=_("Empty where the source does not know it.")
+    )
     encumbered = models.BooleanField(_("board action on record"), default=False)
     multistate = models.BooleanField(default=False)
     effective_on = models.DateField(_("first day, by the source"), null=True, blank=True)
     expires_on = models.DateField(_("last good day, by the source"), null=True, blank=True)
     never_expires = models.BooleanField(default=False)
+    last_good_day = models.DateField(
+        _("last good day"),
+        null=True,
+        blank=True,
+        help_text=_("Where the look ended what was good: the day before it changed, or before the look."),
+    )
     proof = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
     verified_on = models.DateField(_("looked up on"))
     verified_at = models.DateTimeField(default=timezone.now, editable=False)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = VerificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("verification")

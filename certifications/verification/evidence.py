@@ -1,6 +1,7 @@
 """What follows for the evidence from a look at the source: appended, ended, given back; never changed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -11,113 +12,133 @@ from certifications.catalog.qualifications import (
     privilege_of,
     qualification_of,
 )
-from certifications.credentials.evidence import pieces_of
+from certifications.credentials.evidence import evidence_of, evidence_of_all, last_ending
 from certifications.models import Period, Verification
-from portal.dates import day_before
+from portal.dates import day_after, day_before
 from portal.errors import Refused
+from portal.people.facts.plan import Plan
 from portal.people.models import Person
-from portal.standing.evidence import NewPiece, end_evidence, record_piece, record_pieces, void_evidence
+from portal.standing.evidence import NewPiece, end_evidence, record_piece, record_pieces
 from portal.standing.labels import short_date
+from portal.standing.ledger import Counting
 from portal.standing.models import Evidence, Qualification
 
 SOURCE = "certifications.verification"
 
 
-def _endings(pieces: Sequence[Evidence]) -> dict[int, date]:
-    """The last good day of each piece that was ended."""
-    rows = Evidence.objects.filter(kind=Evidence.Kind.ENDING, target__in=pieces)
-    found: dict[int, date] = {}
-    for row in rows.exclude(answers__kind=Evidence.Kind.VOID):
-        assert row.target_id is not None
-        assert row.last_good_day is not None
-        found[row.target_id] = min(row.last_good_day, found.get(row.target_id, date.max))
-    return found
+def follow(plan: Plan, period: Period, row: Verification, actor: Person) -> None:
+    """Let the evidence follow what the source said.
 
-
-def follow(period: Period, row: Verification, last_good_day: date | None, actor: Person) -> None:
-    """Let the evidence follow what the source said; `last_good_day` where the status is not good.
-
-    Raises Refused at `effective_on` when what was ended is good again from an unknown day.
+    Raises Refused at `effective_on` when what was ended is good again from an unknown day, or from one
+    that lies before the ending.
     """
-    if row.result == Verification.Result.NOT_FOUND:
-        _withdraw_claims(period, row, actor)
-    elif row.is_good:
-        first_day = _append(period, row, actor)
-        _follow_compact(period, row, first_day, actor)
-    else:
-        assert last_good_day is not None, "checked before"
-        _end(pieces_of(period), last_good_day, row, actor)
+    if not row.is_good:
+        _end_all(period, row, actor)
+        return
+    first_day = _append(plan, period, row, actor)
+    _follow_compact(plan, period, row, first_day, actor)
 
 
-def _withdraw_claims(period: Period, row: Verification, actor: Person) -> None:
-    """The source does not know it: what was only claimed or seen never was."""
-    for piece in pieces_of(period):
-        if piece.level != "verified":
-            void_evidence(
-                piece,
-                note=_("Not found at %(source)s.") % {"source": row.source_name},
-                actor=actor,
-                source_kind=SOURCE,
-                source_id=f"{row.pk}:void:{piece.pk}",
-            )
+def _end_all(period: Period, row: Verification, actor: Person) -> None:
+    """The status is that of the credential: it ends every term, every privilege and every claim of them."""
+    assert row.last_good_day is not None, "checked before"
+    there = evidence_of_all(period.credential)
+    lasting = (p for p in there.pieces if p.last_good_day is None or p.last_good_day > row.last_good_day)
+    _end(list(lasting), row.last_good_day, row, actor)
 
 
 def _end(pieces: Sequence[Evidence], last_good_day: date, row: Verification, actor: Person) -> None:
-    ended = _endings(pieces)
+    is_lost = row.result == Verification.Result.NOT_FOUND
+    not_found = _("Not found at %(source)s.") % {"source": row.source_name}
     for piece in pieces:
-        if ended.get(piece.pk, date.max) > last_good_day:
-            end_evidence(
-                piece,
-                last_good_day=last_good_day,
-                note=row.get_license_status_display(),
-                actor=actor,
-                source_kind=SOURCE,
-                source_id=f"{row.pk}:end:{piece.pk}",
-            )
+        end_evidence(
+            piece,
+            last_good_day=last_good_day,
+            note=not_found if is_lost else row.get_license_status_display(),
+            actor=actor,
+            source_kind=SOURCE,
+            source_id=f"{row.pk}:end:{piece.pk}",
+        )
 
 
-def _stretch(
-    pieces: Sequence[Evidence], stem: str, first: date, row: Verification, back_on: date | None
-) -> tuple[str, date]:
-    """Subject and first day of what is good by this look.
+# ---- which stretch of time a look speaks of ----------------------------------------------------
 
-    Of one subject only the latest piece counts. So what was ended comes back under a subject of its
-    own: the days before stay good, the days between stay lost. `back_on` is the day it came back if
-    the source's first day does not say.
+
+@dataclass(frozen=True)
+class Stretch:
+    """Where what is good by a look goes on record: its subject, its first day."""
+
+    subject: str
+    first: date
+
+
+def _established(plan: Plan, found: Stretch, there: Counting, row: Verification) -> Stretch:
+    """A later look does not move the first day that an earlier one established.
+
+    Of one subject only the latest piece counts: what begins after a gap is a stretch of its own.
     """
-    ended = max(_endings(pieces).values(), default=None)
-    if ended is None:
-        return stem, first
-    given_back = [piece for piece in pieces if piece.effective_on and piece.effective_on > ended]
-    if first <= ended:
-        day = given_back[-1].effective_on if given_back else back_on
-        if day is None:
-            raise Refused(
-                _(
-                    "It was good until %(day)s only. Write the day from which it is good again; "
-                    "if that was a mistake, withdraw the credential and enter it anew."
-                )
-                % {"day": short_date(ended, row.verified_on)},
-                field="effective_on",
+    looks = [p for p in there.open if p.subject == found.subject and p.source_kind == SOURCE]
+    if not looks or looks[-1].effective_on is None or found.first <= looks[-1].effective_on:
+        return found
+    before, begun = looks[-1], looks[-1].effective_on
+    if before.last_good_day is not None and found.first > day_after(before.last_good_day):
+        return Stretch(f"{found.subject.partition('@')[0]}@{row.pk}", found.first)
+    plan.build_on(before)
+    return Stretch(found.subject, begun)
+
+
+def _after(there: Counting, ended: date) -> list[Evidence]:
+    """The open pieces from days after the ending."""
+    return [piece for piece in there.open if piece.effective_on and piece.effective_on > ended]
+
+
+def _begun(there: Counting, stem: str, row: Verification) -> str:
+    """The subject that goes on, or one of its own where what the term has was ended."""
+    if there.open:
+        return there.open[-1].subject
+    return f"{stem}@{row.pk}" if there.pieces else stem
+
+
+def _stretch_of_term(plan: Plan, period: Period, there: Counting, row: Verification) -> Stretch:
+    first = row.effective_on or period.issued_on
+    ending = last_ending(period.credential, without=plan.withdraws)
+    ended = ending.last_good_day if ending else None
+    if ending is None or ended is None or (row.expires_on and row.expires_on <= ended):
+        return _established(plan, Stretch(_begun(there, period.subject, row), first), there, row)
+    after = _after(there, ended)
+    looked = [piece for piece in after if piece.source_kind == SOURCE]
+    if not looked:
+        plan.build_on(ending)
+    if first > ended:
+        return _established(plan, Stretch(_begun(there, period.subject, row), first), there, row)
+    back = looked[-1:] or (after[-1:] if row.effective_on is None else [])
+    if not back or back[0].effective_on is None:
+        raise Refused(
+            _(
+                "It was good until %(day)s only. Write the day from which it is good again; "
+                "if that was a mistake, take that look back first."
             )
-        first = day
-    return (given_back[-1].subject if given_back else f"{stem}@{row.pk}"), first
+            % {"day": short_date(ended, row.verified_on)},
+            field="effective_on",
+        )
+    plan.build_on(back[0])
+    return Stretch(back[0].subject, back[0].effective_on)
 
 
-def _append(period: Period, row: Verification, actor: Person) -> date:
+def _append(plan: Plan, period: Period, row: Verification, actor: Person) -> date:
     """What the source says supersedes what was submitted: same subject, higher level, the source's own days.
 
     Returns the first day on which it is good.
     """
     held = qualification_of(period.credential.type)
-    about = [piece for piece in pieces_of(period) if piece.qualification == held]
-    subject, first = _stretch(about, period.subject, row.effective_on or period.issued_on, row, None)
+    there = evidence_of(period.credential.person_id, period).about(held.pk)
+    stretch = _stretch_of_term(plan, period, there, row)
     record_piece(
         NewPiece(
             person_id=period.credential.person_id,
             qualification=held,
-            subject=subject,
-            effective_on=first,
+            subject=stretch.subject,
+            effective_on=stretch.first,
             last_good_day=row.expires_on,
             never_expires=row.never_expires
             or (row.expires_on is None and not period.credential.type.expires),
@@ -130,35 +151,43 @@ def _append(period: Period, row: Verification, actor: Person) -> date:
         ),
         actor=actor,
     )
-    return first
+    return stretch.first
 
 
 # ---- the nurse compact ------------------------------------------------------------------------
 
 
-def _follow_compact(period: Period, row: Verification, first: date, actor: Person) -> None:
+def _follow_compact(plan: Plan, period: Period, row: Verification, first: date, actor: Person) -> None:
     """A multistate license gives the privilege in each compact state; losing it ends them."""
-    held = [p for p in pieces_of(period) if p.qualification.kind == Qualification.Kind.PRIVILEGE]
+    there = evidence_of(period.credential.person_id, period)
     if not row.multistate or not is_in_nurse_compact(period.credential.type):
-        _end(held, day_before(row.verified_on), row, actor)
+        _lose_privileges(plan, there, row, actor)
         return
-    record_pieces(_privileges(period, row, first, held), actor=actor)
+    record_pieces(_privileges(plan, period, row, first, there), actor=actor)
+
+
+def _lose_privileges(plan: Plan, there: Counting, row: Verification, actor: Person) -> None:
+    held = [p for p in there.pieces if p.qualification.kind == Qualification.Kind.PRIVILEGE]
+    for piece in held:
+        if (ending := there.endings.get(piece.pk)) is not None:
+            plan.build_on(ending)
+    lost = [piece for piece in held if piece.pk not in there.endings]
+    _end(lost, day_before(row.verified_on), row, actor)
 
 
 def _privileges(
-    period: Period, row: Verification, first: date, held: Sequence[Evidence]
+    plan: Plan, period: Period, row: Verification, first: date, there: Counting
 ) -> Iterator[NewPiece]:
     kind = period.credential.type
     for state in sorted(compact_states() - {kind.jurisdiction}):
         privilege = privilege_of(kind, state)
-        before = [piece for piece in held if piece.qualification == privilege]
-        # Lost once, it is back from the day it was seen to be.
-        subject, day = _stretch(before, f"{period.subject}:{state}", first, row, row.verified_on)
+        stem = f"{period.subject}:{state}"
+        stretch = _stretch_of_privilege(plan, stem, there.about(privilege.pk), row, first)
         yield NewPiece(
             person_id=period.credential.person_id,
             qualification=privilege,
-            subject=subject,
-            effective_on=day,
+            subject=stretch.subject,
+            effective_on=stretch.first,
             last_good_day=row.expires_on,
             level="verified",
             method=row.get_method_display(),
@@ -166,3 +195,16 @@ def _privileges(
             source_kind=SOURCE,
             source_id=f"{row.pk}:{state}",
         )
+
+
+def _stretch_of_privilege(plan: Plan, stem: str, there: Counting, row: Verification, first: date) -> Stretch:
+    """Lost once, it is back from the day it was seen to be."""
+    ending = there.ending_of(there.pieces)
+    if ending is not None and ending.last_good_day is not None:
+        ended = ending.last_good_day
+        if after := _after(there, ended):
+            first = max(first, after[-1].effective_on or first)
+        else:
+            plan.build_on(ending)
+            first = first if first > ended else max(row.verified_on, day_after(ended))
+    return _established(plan, Stretch(_begun(there, stem, row), first), there, row)

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certifications.credentials.evidence import first_open_day
 from certifications.credentials.forms import SubmitForm
 from certifications.models import Period, Verification
 from certifications.verification.verify import Finding
@@ -39,8 +40,13 @@ class VerifyForm(LookedUp):
     )
     spoken_to = forms.CharField(label=gettext_lazy("Person spoken to"), max_length=120, required=False)
     number_searched = forms.CharField(label=gettext_lazy("Number searched"), max_length=60, required=False)
-    license_status = forms.ChoiceField(label=gettext_lazy("Status there"), choices=Verification.Status)
-    encumbered = forms.BooleanField(label=gettext_lazy("Profession on record"), required=False)
+    license_status = forms.ChoiceField(
+        label=gettext_lazy("Status there"),
+        choices=[("", "—"), *Verification.Status.choices],
+        required=False,
+        help_text=gettext_lazy("Empty only if the source did not find it."),
+    )
+    encumbered = forms.BooleanField(label=gettext_lazy("Board action on record"), required=False)
     multistate = forms.BooleanField(label=gettext_lazy("Multistate license"), required=False)
     effective_on = day_field(gettext_lazy("First day, by the source"), required=False)
     expires_on = day_field(gettext_lazy("Expiration date, by the source"), required=False)
@@ -73,7 +79,7 @@ def initial_of(period: Period, today: date, seen: int) -> dict[str, Any]:
         "source_name": issuer.name,
         "source_url": issuer.lookup_url,
         "number_searched": period.credential.number,
-        "effective_on": period.issued_on,
+        "effective_on": first_open_day(period.credential, period.issued_on),
         "verified_on": today,
         "never_expires": period.never_expires,
         "seen": seen,
@@ -108,6 +114,7 @@ class SubmitVerifiedForm(LookedUp, SubmitForm):
             source_url=data["source_url"],
             spoken_to=data["spoken_to"],
             number_searched=data["number"],
+            license_status=Verification.Status.ACTIVE,
             multistate=data["multistate"],
             effective_on=data["issued_on"],
             expires_on=data["expires_on"],

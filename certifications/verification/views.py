@@ -117,7 +117,7 @@ def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
     rows = Period.objects.select_related(
         "credential__person", "credential__type__issuer", "card", "submitted_by"
     )
-    period = get_object_or_404(rows, pk=pk)
+    period = get_object_or_404(rows.filter(pk__in=Period.objects.standing()), pk=pk)
     require_hr_for(request.viewer, period.credential.person_id)
     read(request.user, "credential", person=period.credential.person, detail=f"term {period.pk}")
     seen = period.verifications.count()
@@ -134,7 +134,7 @@ def verify_period(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "term": Term(period, request.today),
-        "verifications": period.verifications.select_related("verified_by"),
+        "verifications": period.verifications.standing().select_related("verified_by"),
     }
     return render(request, "certifications/verify.html", context)
 

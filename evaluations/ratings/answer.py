@@ -35,7 +35,8 @@ def save_answers(part: Part, given: Mapping[str, Given], *, by: Viewer, revision
     ChangedElsewhere when another window saved since `revision`, Refused for a rating off the scale.
     """
     # The part alone: a move holds the evaluation already while it waits for the part.
-    part = Part.objects.select_for_update(of=("self",)).select_related("evaluation").get(pk=part.pk)
+    parts = Part.objects.select_for_update(of=("self",), no_key=True).select_related("evaluation")
+    part = parts.get(pk=part.pk)
     if part.rater_id != by.person.pk or not by.is_employed:
         raise NotAllowed(_("Only the rater writes here."))
     if not is_open(part):

@@ -5,11 +5,13 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from evaluations.models import Evaluation, Part
-from portal.people.employment.handover import Line, register_handover
-from portal.people.models import Person
+from portal.people.employment.handover import register_handover
+from portal.people.facts.effects import Line, Section, register_effects
+from portal.people.facts.plan import Plan
+from portal.people.models import Employment, Person
 from portal.standing.labels import short_date
 
 
@@ -26,7 +28,20 @@ def evaluations_to_rate(person: Person, on: date) -> Iterator[Line]:
         yield Line(text, reverse("evaluations:detail", args=[row.code]))
 
 
+def effects(plan: Plan, on: date) -> Iterator[Section]:
+    """Of whose employment a plan ends: the evaluations that lose their rater."""
+    kept = {row.person_id for row in plan.inserted if isinstance(row, Employment) and row.last_day is None}
+    ended = {row.person_id for row in plan.closed.values() if isinstance(row, Employment)} - kept
+    for person in Person.objects.filter(pk__in=ended):
+        lines = tuple(evaluations_to_rate(person, on))
+        title = ngettext(
+            "One evaluation loses its rater", "%(count)d evaluations lose their rater", len(lines)
+        )
+        yield Section(title % {"count": len(lines)}, lines)
+
+
 def register() -> None:
+    register_effects(effects)
     register_handover(
         "evaluations", gettext_lazy("Evaluations to rate: name another rater"), evaluations_to_rate
     )

@@ -19,9 +19,11 @@ from portal.errors import Refused
 from portal.hashing import canonical_sha256
 from portal.jobs.queue import ask
 from portal.people.access.viewer import Viewer
+from portal.people.facts.act import one_change
 from portal.people.models import Person
 from portal.people.organization.primary import title_on
-from portal.standing.evidence import NewPiece, qualification, record_piece, void_evidence
+from portal.standing.evidence import NewPiece, qualification, record_piece
+from portal.standing.ledger import counting
 from portal.standing.models import Evidence
 
 SOURCE = "evaluations.evaluation"
@@ -101,7 +103,8 @@ def cancel(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
 
 
 def locked_part(evaluation: Evaluation, role: str) -> Part:
-    part = Part.objects.select_for_update().select_related("evaluation").get(evaluation=evaluation, role=role)
+    rows = Part.objects.select_for_update(of=("self",), no_key=True).select_related("evaluation")
+    part = rows.get(evaluation=evaluation, role=role)
     part.evaluation = evaluation
     return part
 
@@ -144,23 +147,23 @@ def _close(evaluation: Evaluation, viewer: Viewer) -> Told:
     return {}
 
 
-def reopen(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Told:
+def reopen(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
     """A new round for the supervisor, with signatures and a document of its own.
 
-    The evidence of the round before is withdrawn; its document and signatures stay in the series.
+    The evidence of the round before stays in force until the new round closes; its document and
+    signatures stay in the series.
     """
-    source = f"{evaluation.pk}:{evaluation.round}"
-    pieces = Evidence.objects.filter(source_kind=SOURCE, source_id=source, person_id=evaluation.person_id)
-    if piece := pieces.first():
-        void_evidence(
-            piece, note=reason, actor=viewer.person, source_kind=SOURCE, source_id=f"{source}:reopened"
-        )
+    open_round(evaluation)
+    return {"reason": reason.strip()}
+
+
+def open_round(evaluation: Evaluation) -> None:
+    """Open the rows of a closed evaluation for the supervisor once more. Under the logged override."""
     Answer.objects.filter(part__evaluation=evaluation).update(closed_at=None)
     Part.objects.filter(evaluation=evaluation).update(closed_at=None)
     Part.objects.filter(evaluation=evaluation, role=Part.Role.SUPERVISOR).update(submitted_at=None)
     evaluation.closed_at, evaluation.shared_at = None, None
     evaluation.round += 1
-    return {"reason": reason.strip()}
 
 
 # ---- signatures and evidence ------------------------------------------------------------------
@@ -201,18 +204,32 @@ def _sign(evaluation: Evaluation, meaning: str, viewer: Viewer, comment: str = "
     return signature
 
 
+def subject_of(evaluation: Evaluation) -> str:
+    """What its evidence is about: the same in every round."""
+    return f"evaluation:{evaluation.pk}"
+
+
 def _append_evidence(evaluation: Evaluation, actor: Person) -> Evidence:
-    """On record for the evaluation, dated by the supervisor's signature."""
+    """On record for the evaluation, dated by the supervisor's signature.
+
+    A later round takes the place of the one in force, and counts from the same day.
+    """
     signed = Signature.objects.get(
         evaluation=evaluation, round=evaluation.round, meaning=Signature.Meaning.SUPERVISOR
     )
-    code = evaluation.template.qualification_code
+    code, subject = evaluation.template.qualification_code, subject_of(evaluation)
+    there = counting(Evidence.objects.filter(person=evaluation.person_id, subject=subject)).pieces
+    with one_change("evidence", actor=actor) as plan:
+        for piece in there[:1]:
+            plan.build_on(piece)
     return record_piece(
         NewPiece(
             person_id=evaluation.person_id,
             qualification=qualification(code, kind="evaluation", name=evaluation.template.title),
-            subject=f"evaluation:{evaluation.pk}",
-            effective_on=signed.signed_on,
+            subject=subject,
+            effective_on=next(
+                (piece.effective_on for piece in there if piece.effective_on), signed.signed_on
+            ),
             level="verified",
             method=_("Closed evaluation"),
             verified_on=signed.signed_on,

@@ -14,7 +14,7 @@ from portal.audit import locks
 from portal.audit.log import record
 from portal.errors import NotAllowed
 from portal.people.access.viewer import Viewer
-from portal.people.facts.lock import lock_people
+from portal.people.facts.act import one_change
 from portal.people.models import Person
 
 
@@ -22,17 +22,21 @@ from portal.people.models import Person
 def move(evaluation: Evaluation, viewer: Viewer, name: MoveName, **given: Any) -> Evaluation:
     """Make the move; `given` is what its form asks. Returns the evaluation as it is then.
 
+    What it puts on record is one Change; a move that puts nothing on record makes none.
+
     Raises NotAllowed for somebody whose move this never is, WrongMove when it is not open now,
     NotComplete or Refused for what is missing.
     """
-    evaluation, row = _begin(evaluation, viewer, name)
-    for guard in row.guards:
-        guard(evaluation, **given)
-    opened = locks.opened(given["reason"], actor=viewer.person) if row.opens_closed else nullcontext()
-    with opened:
-        said = row.perform(evaluation, viewer, **given)
-        evaluation.state = row.then or evaluation.state
-        evaluation.save()
+    with one_change(name, by=viewer, reason=given.get("reason", "")) as plan:
+        plan.lock([evaluation.person_id])
+        evaluation, row = _begin(evaluation, viewer, name)
+        for guard in row.guards:
+            guard(evaluation, **given)
+        opened = locks.opened(given["reason"], actor=viewer.person) if row.opens_closed else nullcontext()
+        with opened:
+            said = row.perform(evaluation, viewer, **given)
+            evaluation.state = row.then or evaluation.state
+            evaluation.save()
     record(f"evaluations.evaluation.{row.name}", evaluation, actor=viewer.person, **said)
     settle(evaluation, *row.settles)
     for kind, whom in row.notifies:
@@ -42,9 +46,12 @@ def move(evaluation: Evaluation, viewer: Viewer, name: MoveName, **given: Any) -
 
 
 def _begin(evaluation: Evaluation, viewer: Viewer, name: MoveName) -> tuple[Evaluation, Move]:
-    """Lock the person, then the evaluation, and find the move."""
-    lock_people([evaluation.person_id])
-    locked = Evaluation.objects.select_for_update().select_related("person").get(pk=evaluation.pk)
+    """Lock the evaluation, the person being locked, and find the move."""
+    locked = (
+        Evaluation.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person")
+        .get(pk=evaluation.pk)
+    )
     row = find_move(locked, viewer, name)
     if row is None and not may_ever(locked, viewer, name):
         raise NotAllowed(_("This step belongs to somebody else."))

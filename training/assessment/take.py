@@ -15,6 +15,7 @@ from portal.errors import Refused
 from training.assessment.grade import grade, is_right
 from training.completion.complete import complete
 from training.errors import Locked, Submitted, Unanswered
+from training.learning.holding import lock_attempt
 from training.learning.lessons import all_finished
 from training.models import Attempt, Sitting, SittingAnswer
 
@@ -37,8 +38,7 @@ def start_sitting(attempt: Attempt) -> Sitting:
 
     Raises Locked before every lesson is finished, Refused when no try is left or the attempt is over.
     """
-    rows = Attempt.objects.select_for_update(of=("self",)).select_related("edition")
-    attempt = rows.get(pk=attempt.pk)
+    attempt = lock_attempt(attempt)
     there: Sitting | None = attempt.sittings.filter(submitted_at__isnull=True).first()
     if there and not attempt.abandoned_at:
         return there
@@ -80,7 +80,7 @@ def choices_shown(sitting: Sitting, question: Mapping[str, Any]) -> list[dict[st
 
 
 def _locked(sitting: Sitting) -> Sitting:
-    rows = Sitting.objects.select_for_update(of=("self",)).select_related(
+    rows = Sitting.objects.select_for_update(of=("self",), no_key=True).select_related(
         "attempt__edition", "attempt__person"
     )
     return rows.get(pk=sitting.pk)
@@ -137,9 +137,12 @@ def flag(sitting: Sitting, question: str, *, flagged: bool) -> SittingAnswer:
 def submit(sitting: Sitting, *, on: date) -> Sitting:
     """Hand in: answers are closed and graded; passing completes the course. Handing in twice is once.
 
-    Raises Unanswered, naming the questions, while some are open.
+    Raises Unanswered, naming the questions, while some are open; Submitted where the attempt was left.
     """
+    # The attempt first: another window may be starting over.
+    attempt = lock_attempt(sitting.attempt, may_complete=True)
     sitting = _locked(sitting)
+    sitting.attempt = attempt
     if sitting.submitted_at:
         return sitting
     _refuse_if_closed(sitting)

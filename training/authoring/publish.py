@@ -21,7 +21,7 @@ def publish_edition(course: CoursePage, *, actor: Any, on: date) -> Edition:
 
     Raises NotReady with everything that is missing.
     """
-    course = CoursePage.objects.select_for_update().get(pk=course.pk)
+    course = CoursePage.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     if problems := problems_of(course):
         raise NotReady(problems)
     content = content_of(course)

@@ -12,7 +12,9 @@ from portal.codes import public_code
 from portal.dates import add_months
 from portal.jobs.queue import ask
 from portal.notices.notify import notify
-from portal.people.facts.lock import lock_people
+from portal.people.employment.names import name_on
+from portal.people.facts.act import one_change
+from portal.people.facts.plan import Plan
 from portal.standing.evidence import NewPiece, qualification, record_piece
 from training.models import Attempt, Certificate, Completion, Sitting
 
@@ -28,21 +30,24 @@ def complete(attempt: Attempt, *, on: date, sitting: Sitting | None = None) -> C
     `on` is the day it counts from. The certificate is good through the same day so many months on
     (inclusive); where the course states no term, its evidence states none either.
     """
-    lock_people([attempt.person_id])
+    with one_change("complete", actor=attempt.person) as plan:
+        plan.lock([attempt.person_id])
+        there: Completion | None = Completion.objects.filter(attempt=attempt).first()
+        return there or _complete(plan, attempt, on, sitting)
+
+
+def _complete(plan: Plan, attempt: Attempt, on: date, sitting: Sitting | None) -> Completion:
     edition = attempt.edition
-    completion, made = Completion.objects.get_or_create(
+    completion: Completion = Completion.objects.create(
+        inserted_in=plan.open(),
         attempt=attempt,
-        defaults={
-            "person": attempt.person,
-            "edition": edition,
-            "sitting": sitting,
-            "completed_on": on,
-            "score_percent": sitting.score_percent if sitting else None,
-            "contact_hours": edition.contact_hours,
-        },
+        person=attempt.person,
+        edition=edition,
+        sitting=sitting,
+        completed_on=on,
+        score_percent=sitting.score_percent if sitting else None,
+        contact_hours=edition.contact_hours,
     )
-    if not made:
-        return completion
     attempt.completed_at = timezone.now()
     attempt.save(update_fields=["completed_at"])
     good_through = add_months(on, edition.valid_months) if edition.valid_months else None
@@ -55,7 +60,7 @@ def complete(attempt: Attempt, *, on: date, sitting: Sitting | None = None) -> C
         course=edition.course.code,
         edition=edition.number,
     )
-    _tell(completion)
+    tell_completed(completion)
     return completion
 
 
@@ -83,7 +88,7 @@ def _issue(completion: Completion, good_through: date | None) -> Certificate:
     certificate = Certificate.objects.create(
         completion=completion,
         code=public_code(),
-        name=completion.person.get_full_name(),
+        name=name_on(completion.person, completion.completed_on, legal=True),
         issued_on=completion.completed_on,
         good_through=good_through,
     )
@@ -96,7 +101,7 @@ def _issue(completion: Completion, good_through: date | None) -> Certificate:
     return certificate
 
 
-def _tell(completion: Completion) -> None:
+def tell_completed(completion: Completion) -> None:
     notify(
         completion.person,
         kind=COMPLETED,

@@ -5,18 +5,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.audit import locks
 from portal.audit.log import record
 from portal.errors import NotAllowed, Refused
-from portal.notices.notify import notify
-from portal.people.access.rights import actor_of
+from portal.notices.notify import cancel, notify
 from portal.people.access.viewer import Viewer
+from portal.people.facts.act import one_change
+from portal.people.facts.acting import actor_of
+from portal.people.facts.plan import Plan
+from portal.people.models import Change, Person
 from portal.people.own_record import refuse_own_record
 from portal.standing.evidence import void_evidence
+from portal.standing.ledger import counting
 from portal.standing.models import Evidence
 from training.completion.complete import SOURCE
 from training.models import Certificate
 
 REVOKED = "training-revoked"
+REVOCATION = ["revoked_at", "revoked_by", "revoked_reason", "revoked_in"]
 
 
 def may_revoke(viewer: Viewer, person_id: int) -> bool:
@@ -39,21 +45,43 @@ def revoke(certificate: Certificate, *, reason: str, by: Viewer | None) -> Certi
         raise NotAllowed(_("Only HR of this person, or an author who sees the record, revokes it."))
     if not reason.strip():
         raise Refused(_("Say why it is revoked."), field="reason")
-    rows = Certificate.objects.select_for_update(of=("self",)).select_related("completion__edition")
-    certificate = rows.get(pk=certificate.pk)
-    if certificate.revoked_at:
-        return certificate
-    source = str(certificate.completion_id)
-    for piece in Evidence.objects.filter(source_kind=SOURCE, source_id=source, kind=Evidence.Kind.PIECE):
-        void_evidence(
-            piece, note=reason.strip(), actor=actor, source_kind=SOURCE, source_id=f"{source}:revoked"
-        )
-    certificate.revoked_at, certificate.revoked_by = timezone.now(), actor
-    certificate.revoked_reason = reason.strip()
-    certificate.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
-    record("training.certificate.revoked", certificate, actor=actor, reason=reason.strip())
-    _tell(certificate)
+    with one_change("revoke", by=by, reason=reason) as plan:
+        plan.lock([person_id])
+        plan.people.add(person_id)
+        rows = Certificate.objects.select_for_update(of=("self",), no_key=True)
+        rows = rows.select_related("completion__edition")
+        certificate = rows.get(pk=certificate.pk)
+        if not certificate.revoked_at:
+            _revoke(plan, certificate, reason.strip())
     return certificate
+
+
+def _revoke(plan: Plan, certificate: Certificate, reason: str) -> None:
+    change, person_id = plan.open(), certificate.completion.person_id
+    rows = Evidence.objects.filter(person=person_id, subject=f"completion:{certificate.completion_id}")
+    for piece in counting(rows).pieces:
+        source = f"{certificate.completion_id}:revoked:{change.pk}"
+        void_evidence(piece, note=reason, actor=plan.made_by, source_kind=SOURCE, source_id=source)
+    mark_revoked(certificate, change, actor=plan.made_by, reason=reason)
+
+
+def mark_revoked(certificate: Certificate, change: Change, *, actor: Person | None, reason: str) -> None:
+    """The certificate says revoked, by the change that took its evidence; the holder is told."""
+    certificate.revoked_at, certificate.revoked_by = timezone.now(), actor
+    certificate.revoked_reason, certificate.revoked_in = reason, change
+    certificate.save(update_fields=REVOCATION)
+    record("training.certificate.revoked", certificate, actor=actor, reason=reason)
+    _tell(certificate)
+
+
+def clear_revoked(certificate: Certificate, *, actor: Person | None, reason: str) -> None:
+    """What revoked it was taken back: it is in force again."""
+    certificate.revoked_at = certificate.revoked_by = certificate.revoked_in = None
+    certificate.revoked_reason = ""
+    with locks.opened(reason or _("What revoked it was taken back."), actor=actor):
+        certificate.save(update_fields=REVOCATION)
+    record("training.certificate.restored", certificate, actor=actor, reason=reason)
+    cancel(kind=REVOKED, key=str(certificate.pk))
 
 
 def _tell(certificate: Certificate) -> None:

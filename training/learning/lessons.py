@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.errors import Refused
 from training.completion.complete import complete
+from training.learning.holding import lock_attempt
 from training.models import Attempt, LessonProgress
 
 # The longest video that makes sense in a lesson, in seconds.
@@ -43,12 +44,6 @@ def _is_over(attempt: Attempt) -> bool:
     return bool(attempt.completed_at or attempt.abandoned_at)
 
 
-def _held(attempt: Attempt) -> Attempt:
-    """The attempt as it is now, locked until the transaction ends."""
-    rows = Attempt.objects.select_for_update(of=("self",)).select_related("edition")
-    return rows.get(pk=attempt.pk)
-
-
 def open_lesson(attempt: Attempt, lesson: str) -> LessonProgress:
     """The learner looks at a lesson: where to resume is kept on the server. Lessons may be read in any order.
 
@@ -76,7 +71,7 @@ def keep_positions(attempt: Attempt, lesson: str, positions: Mapping[str, int]) 
     What is not a video of this lesson is left out. Raises Refused for an unknown lesson.
     """
     # Held first: another window may be finishing the course.
-    held = _held(attempt)
+    held = lock_attempt(attempt)
     progress = open_lesson(held, lesson)
     if _is_over(held):
         return progress
@@ -97,15 +92,15 @@ def finish_lesson(attempt: Attempt, lesson: str, *, on: date) -> LessonProgress:
     Finishing twice is once. Raises Refused for an unknown lesson.
     """
     # Two last lessons finished at once: the second waits, sees the first, and completes the course.
-    held = _held(attempt)
+    held = lock_attempt(attempt, may_complete=attempt.edition.assessment is None)
     progress = open_lesson(held, lesson)
     if _is_over(held):
         return progress
     if progress.finished_at is None:
         progress.finished_at = progress.saved_at = timezone.now()
         progress.save(update_fields=["finished_at", "saved_at"])
-    if attempt.edition.assessment is None and all_finished(attempt):
-        complete(attempt, on=on)
+    if held.edition.assessment is None and all_finished(held):
+        complete(held, on=on)
     return progress
 
 

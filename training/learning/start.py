@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.errors import Refused
 from portal.people.models import Person
+from training.learning.holding import lock_attempt
 from training.models import Attempt, CoursePage
 from training.models.edition import latest_edition
 
@@ -43,9 +44,7 @@ def start_over(attempt: Attempt) -> Attempt:
 
     Raises Refused where there is no newer edition, or the course is completed.
     """
-    attempt = (
-        Attempt.objects.select_for_update().select_related("edition", "course", "person").get(pk=attempt.pk)
-    )
+    attempt = lock_attempt(attempt)
     edition = latest_edition(attempt.course)
     if attempt.completed_at or attempt.abandoned_at:
         raise Refused(_("This attempt has ended already."))

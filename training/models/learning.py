@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.circles import Circle
 from portal.files.models import StoredFile
+from portal.people.models import Change
+from portal.people.models.change import Inserted
 from training.models.edition import Edition
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ class CompletionQuerySet(models.QuerySet[Any]):
         return self.filter(viewer.standing_q("person_id"))
 
 
-class Completion(models.Model):
+class Completion(Inserted):
     """An edition finished by a person. Append-only."""
 
     circle = Circle.STANDING
@@ -180,6 +182,9 @@ class Certificate(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     revoked_reason = models.TextField(blank=True)
+    revoked_in = models.ForeignKey(
+        Change, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = CertificateQuerySet.as_manager()
 
