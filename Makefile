@@ -74,6 +74,11 @@ test-services: setup ## The test suite on PostgreSQL and Redis
 test-browser: setup ## The real stack in Chromium, with axe
 	@$(PYTEST) -m browser $(ARGS)
 
+.PHONY: scenario
+scenario: ## Run the stories of FILE on a throw-away database (DATABASE_URL: on that PostgreSQL)
+	@$(MAKE) setup >&2
+	@$(if $(filter postgres%,$(DATABASE_URL)),PRECEPTOR_TEST_SERVICES=1) $(PYTHON) -m tests.scenarios "$(FILE)"
+
 # ---- checks ------------------------------------------------------------------------------------
 
 CHECKS := check-format check-lint check-imports check-types check-templates check-template-lines check-migrations check-deploy

@@ -6,9 +6,11 @@ from itertools import count
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils import timezone
 
 from portal.clock import business_today
 from portal.people.access.viewer import Viewer
+from portal.people.facts.plan import copy_of
 from portal.people.facts.recompute import recompute
 from portal.people.models import (
     Employment,
@@ -19,6 +21,7 @@ from portal.people.models import (
     Team,
     TeamLead,
 )
+from portal.people.organization.teams import make_team
 
 PASSWORD = "correct horse battery"
 LONG_AGO = date(2020, 1, 6)
@@ -72,6 +75,14 @@ def grant(person: Person, role: str, *, since: date = LONG_AGO, **values: Any) -
     return RoleGrant.objects.create(person=person, role=role, starts_on=since, **values)
 
 
+def replace_fact(row: Any, **changes: Any) -> Any:
+    """Close the row and put it on record with `changes`, past every rule of the acts and what follows them."""
+    type(row).objects.filter(pk=row.pk).update(superseded_at=timezone.now())
+    fresh = copy_of(row, **changes)
+    fresh.save()
+    return fresh
+
+
 def by(person: Person) -> Viewer:
     """The person as the one who acts today."""
     return Viewer(person, business_today())
@@ -119,10 +130,10 @@ def make_cast(today: date) -> Cast:
         Profession.objects.get_or_create(
             code=code, defaults={"name": name, "field": field, "position": position}
         )
-    network = Team.objects.create(code="network", name="Care management")
-    north = Team.objects.create(code="north", name="Case Management North", parent=network)
-    south = Team.objects.create(code="south", name="Case Management South", parent=network)
-    office = Team.objects.create(code="office", name="Human resources")
+    network = make_team(code="network", name="Care management", by=None)
+    north = make_team(code="north", name="Case Management North", parent=network, by=None)
+    south = make_team(code="south", name="Case Management South", parent=network, by=None)
+    office = make_team(code="office", name="Human resources", by=None)
     cast = Cast(
         network=network,
         north=north,

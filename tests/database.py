@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -50,37 +50,60 @@ def make_copy() -> None:
     """Give this worker a database as the migrations leave it."""
     connections.close_all()
     if connection.vendor == "sqlite":
-        copy_sqlite()
-    else:
-        copy_postgresql()
+        copy_sqlite(migrated_sqlite(), Path(settings.DATABASES["default"]["NAME"]))
+        return
+    own = f"{run_name()}_{Path(settings.VAR_DIR).name}"
+    copy_postgresql(migrated_postgresql, own)
+    connection.settings_dict["NAME"] = own
+    # For the commands that a test starts.
+    os.environ["DATABASE_URL"] = database_url(own)
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """The connection leads to this database for the time being: a file, or a name on the server."""
+    connections.close_all()
+    before = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
 
 
 # ---- SQLite ---------------------------------------------------------------------------------
 
 
-def copy_sqlite() -> None:
-    database = Path(settings.DATABASES["default"]["NAME"])
+def copy_sqlite(template: Path, database: Path) -> None:
     if not database.is_relative_to(RUN_DIR):
         raise pytest.UsageError(f"Tests must not overwrite {database}. Run them with tests.settings.")
     for leftover in database.parent.glob(f"{database.name}-*"):
         leftover.unlink()
-    shutil.copyfile(migrated_sqlite(), database)
+    shutil.copyfile(template, database)
 
 
 @cache
 def migrated_sqlite() -> Path:
-    """A migrated SQLite file. Whoever comes first makes it, the others wait and find it."""
+    """A migrated SQLite file."""
+    return template_sqlite(
+        "migrated", what_migrating_depends_on(), lambda unfinished: migrate(f"sqlite:///{unfinished}")
+    )
+
+
+def template_sqlite(name: str, digest: str, make: Callable[[Path], object]) -> Path:
+    """A file to copy, kept for later runs. Whoever comes first makes it, the others wait and find it."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    finished = CACHE / f"migrated-{what_migrating_depends_on()}.sqlite3"
+    finished = CACHE / f"{name}-{digest}.sqlite3"
     if finished.exists():
         return finished
     with alone(CACHE / "lock"):
         if not finished.exists():
-            for old in CACHE.glob("migrated-*"):
+            for old in CACHE.glob(f"{name}-*"):
                 if old.stat().st_mtime < time.time() - A_DAY:
                     old.unlink()
             unfinished = RUN_DIR / finished.name
-            migrate(f"sqlite:///{unfinished}")
+            make(unfinished)
             shutil.move(unfinished, finished)
     return finished
 
@@ -102,17 +125,18 @@ def what_migrating_depends_on() -> str:
 # ---- PostgreSQL -----------------------------------------------------------------------------
 
 
-def copy_postgresql() -> None:
-    own = f"{run_name()}_{Path(settings.VAR_DIR).name}"
+def copy_postgresql(template: Callable[[psycopg.Connection], str], own: str) -> None:
+    """A fresh database of that name; `template` makes the one to copy, where it is not there yet."""
     with alone(RUN_DIR / "lock"), maintenance() as server:
-        template = migrated_postgresql(server)
+        original = template(server)
         drop(server, own)
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(own), sql.Identifier(template))
-        )
-    connection.settings_dict["NAME"] = own
-    # For the commands that a test starts.
-    os.environ["DATABASE_URL"] = database_url(own)
+        create_from(server, own, original)
+
+
+def create_from(server: psycopg.Connection, name: str, template: str) -> None:
+    server.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    )
 
 
 def migrated_postgresql(server: psycopg.Connection) -> str:
@@ -170,9 +194,14 @@ def alone(lock: Path) -> Iterator[None]:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The run's last act, by the process that began it: leave nothing behind."""
-    if hasattr(config, "workerinput"):
-        return
+    if not hasattr(config, "workerinput"):
+        clean_up()
+
+
+def clean_up() -> None:
+    """Drop and remove all that this run made."""
     if connection.vendor == "postgresql":
+        connections.close_all()
         with maintenance() as server:
             for name in databases(server):
                 if name.startswith(run_name()):

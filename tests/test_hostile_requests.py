@@ -20,6 +20,7 @@ from portal.people.models import Person
 from tests.access_table.rows import Row, groups, path_of, rows_of
 from tests.access_table.world import World, make_world
 from tests.cast import make_cast
+from tests.transactions import taken_back
 
 HUGE, LONG, LARGEST = "9" * 30, "9" * 5000, str(2**63 - 1)
 ROUNDS = [0, *(pytest.param(number, marks=pytest.mark.long) for number in range(1, 9))]
@@ -64,9 +65,8 @@ def ask(client: Client, method: str, address: str, data: Any) -> tuple[str, Any]
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
     """Made once: every request is taken back."""
     today = business_today()
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), taken_back():
         yield make_world(make_cast(today), today, tmp_path_factory.mktemp("world"))
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

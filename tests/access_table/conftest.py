@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from portal.clock import business_today
 from tests.access_table.asking import Asker, askers
 from tests.access_table.world import World, make_world
 from tests.cast import make_cast
+from tests.transactions import taken_back
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
     today = business_today()
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), taken_back():
         yield make_world(make_cast(today), today, tmp_path_factory.mktemp("world"))
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,14 @@ from typing import Any
 from django.urls import reverse
 from django.urls.resolvers import URLResolver
 
+from portal.people.directory.fact_acts import CORRECTED_BY
 from tests.access_table.columns import Expected, but, everybody, inside
 from tests.access_table.world import World
 
 # Values of the world that are not the subject's own records.
-OF_NOBODY = frozenset({"requirement", "job", "edition", "failed", "failed_account_mail", "north", "course"})
+OF_NOBODY = frozenset(
+    {"requirement", "job", "edition", "failed", "failed_account_mail", "north", "course", "batch", "place"}
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,24 @@ HR_OR_ADMIN = but(HR_FOR_DANA, admins="ok")
 # Dana's account is open: a link that is shown would let HR in under her name.
 ADMINS = but(HR_OR_ADMIN, hr="403")
 
+# HR of another scope is no stranger to lists of changes, and learns of none outside of it.
+HR_FOR_DANA_LIST = but(HR, south_hr="404")
+# What is done with each kind of fact on Dana's page.
+FACTS = {
+    "employment": Row(HR_FOR_DANA, "person =employment employment"),
+    "position": Row(HR_FOR_DANA, "person =position position"),
+    "absence": Row(HR_FOR_DANA, "person =absence absence"),
+    "patientworkremoval": Row(LINE_HR, "person =patientworkremoval removal"),
+    "delegation": Row(but(HR_FOR_DANA, dana="ok"), "person =delegation delegation"),
+    "rolegrant": Row(but(HR_FOR_DANA, north_hr="403", state_hr="403", admins="ok"), "person =rolegrant role"),
+    "personname": Row(HR_FOR_DANA, "person =personname name"),
+    "personprofession": Row(HR_FOR_DANA, "person =personprofession profession"),
+    "homestate": Row(HR_FOR_DANA, "person =homestate home_state"),
+    "personidentifier": Row(HR_FOR_DANA, "person =personidentifier identifier"),
+    # The lead of South, which Dana's own HR has no say in.
+    "teamlead": Row(but(HR_FOR_DANA, north_hr="403", state_hr="403", south_hr="ok"), "person =teamlead lead"),
+}
+
 TABLE: dict[str, Row] = {
     "healthz": Row(everybody("ok")),
     "readyz": Row(everybody("503")),
@@ -100,6 +121,8 @@ TABLE: dict[str, Row] = {
     "people:act removal": Row(LINE_HR, "person =removal"),
     "people:act delegation": Row(but(HR_FOR_DANA, dana="ok"), "person =delegation"),
     "people:act name": Row(HR_FOR_DANA, "person =name"),
+    "people:act profession": Row(HR_FOR_DANA, "person =profession"),
+    "people:act home-state": Row(HR_FOR_DANA, "person =home-state"),
     "people:act email": Row(HR_OR_ADMIN, "person =email"),
     "people:act role": Row(HR_OR_ADMIN, "person =role"),
     "people:act nothing": Row(inside("404"), "person =nothing"),
@@ -108,13 +131,18 @@ TABLE: dict[str, Row] = {
     "people:invite paper": Row(ADMINS, "person =paper", "post"),
     "people:mail_invitation": Row(HR_OR_ADMIN, "person invitation", "post"),
     "people:close": Row(HR_FOR_DANA, "person", "post"),
-    "people:end_role": Row(but(HR_FOR_DANA, north_hr="403", state_hr="403", admins="ok"), "person role"),
-    "people:withdraw_fact employment": Row(HR_FOR_DANA, "person =employment employment"),
-    "people:withdraw_fact position": Row(HR_FOR_DANA, "person =position position"),
-    "people:withdraw_fact absence": Row(HR_FOR_DANA, "person =absence absence"),
-    "people:withdraw_fact patientworkremoval": Row(HR_FOR_DANA, "person =patientworkremoval removal"),
-    "people:withdraw_fact delegation": Row(HR_FOR_DANA, "person =delegation delegation"),
-    "people:withdraw_fact rolegrant": Row(HR_OR_ADMIN, "person =rolegrant role"),
+    **{f"people:withdraw_fact {kind}": row for kind, row in FACTS.items()},
+    **{f"people:end_fact {kind}": row for kind, row in FACTS.items()},
+    **{f"people:correct_fact {kind}": row for kind, row in FACTS.items() if kind in CORRECTED_BY},
+    "people:changes": Row(HR, takes="get"),
+    "people:change": Row(HR_FOR_DANA_LIST, "change"),
+    "people:batches": Row(but(HR, north_hr="404", state_hr="404", south_hr="404"), takes="get"),
+    "people:batch": Row(but(HR, north_hr="404", state_hr="404", south_hr="404"), "batch"),
+    "people:team": Row(but(HR_FOR_ALL, north_hr="ok"), "north", "get"),
+    "people:move_team": Row(HR_FOR_ALL, "north"),
+    "people:withdraw_place": Row(HR_FOR_ALL, "place"),
+    "people:absence_kinds": Row(HR_FOR_ALL, takes="get"),
+    "people:absence_kind": Row(HR_FOR_ALL, "=other"),
     "notices:inbox": Row(OWN, takes="get"),
     "notices:read_all": Row(OWN, takes="post"),
     "notices:open": Row(DANA_ALONE, "notice", "post"),

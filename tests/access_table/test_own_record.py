@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from portal.clock import business_today
 from tests.access_table.asking import Asker, askers, fits
 from tests.access_table.rows import TABLE, path_of
 from tests.access_table.world import World, make_world
 from tests.cast import grant, make_cast
+from tests.transactions import taken_back
 
 OWN_RECORD = [name for name, row in TABLE.items() if row.is_about_subject]
 
@@ -22,13 +22,12 @@ OWN_RECORD = [name for name, row in TABLE.items() if row.is_about_subject]
 def own(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
     """A world about a supervisor who is HR for everybody, and site admin and author besides."""
     today = business_today()
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), taken_back():
         folder = tmp_path_factory.mktemp("own")
         made = make_world(make_cast(today), today, folder, subject="hr_lead")
         for role in ("site_admin", "author"):
             grant(made.subject, role)
         yield made
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

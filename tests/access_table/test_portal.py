@@ -9,7 +9,8 @@ from django.urls import get_resolver
 
 from evaluations.workflow.lifecycle import MoveName
 from portal.people.directory.acts import ACTS
-from portal.people.directory.withdraw import WITHDRAWABLE
+from portal.people.directory.fact_acts import CORRECTED_BY
+from portal.people.directory.kinds import KINDS
 from portal.people.models import Invitation
 from tests.access_table.asking import Asker, differences
 from tests.access_table.rows import ELSEWHERE, OF_THEIR_OWN, TABLE, Row, addresses, path_of
@@ -17,7 +18,9 @@ from tests.access_table.world import World
 
 BY_WORD = {
     "people:act": {*ACTS, "nothing"},
-    "people:withdraw_fact": set(WITHDRAWABLE),
+    "people:withdraw_fact": set(KINDS),
+    "people:end_fact": set(KINDS),
+    "people:correct_fact": set(CORRECTED_BY),
     "people:invite": set(Invitation.Kind.values),
     "evaluations:move": {str(name) for name in MoveName},
 }

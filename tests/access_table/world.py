@@ -18,20 +18,29 @@ from portal.home.pages import ensure_page_tree
 from portal.jobs.models import Job
 from portal.notices.models import Message, Notice
 from portal.people.accounts.invitations import invite
+from portal.people.employment.clock import make_absence_kind
 from portal.people.models import (
     Absence,
-    AbsenceKind,
     AccountMail,
+    Batch,
+    Change,
+    ChangePerson,
     Delegation,
     Employment,
+    HomeState,
     PatientWorkRemoval,
     Person,
+    PersonIdentifier,
+    PersonName,
+    PersonProfession,
     Position,
+    Profession,
+    TeamPlace,
 )
 from portal.standing.exceptions.grant import grant_waiver
 from tests.access_table.columns import make_columns
 from tests.cards import card_picture
-from tests.cast import Cast, by, grant
+from tests.cast import Cast, by, grant, make_lead
 from tests.evaluations.form import CONTENT
 from tests.standing.rules import make_requirement
 from training.assessment.take import save_answer, start_sitting
@@ -188,8 +197,20 @@ def _facts(world: World) -> None:
     values["role"] = grant(person, "author", since=world.today + timedelta(days=90))
     values["position"] = Position.objects.get(person=person)
     later = {"person": person, "starts_on": world.today + timedelta(days=90)}
-    kind, _made = AbsenceKind.objects.get_or_create(code="other", defaults={"name": "Other"})
+    kind = make_absence_kind(code="other", name="Other", by=None)
     values["employment"] = Employment.objects.get(person=person)
+    values["lead"] = make_lead(world.cast.south, person, since=later["starts_on"], acting=True)
+    values["name"] = PersonName.objects.create(first_name="A", last_name="B", **later)
+    profession = Profession.objects.get(code="rn")
+    values["profession"] = PersonProfession.objects.create(profession=profession, **later)
+    values["home_state"] = HomeState.objects.filter(person=person).first() or HomeState.objects.create(
+        state="CA", **later
+    )
+    values["identifier"] = PersonIdentifier.objects.create(system="payroll", value="P1", **later)
+    values["place"] = TeamPlace.objects.get(team=world.cast.north)
+    values["batch"] = Batch.objects.create(kind="moves", reason="x")
+    values["change"] = Change.objects.create(act="name")
+    ChangePerson.objects.create(change=values["change"], person=person)
     values["absence"] = Absence.objects.create(kind=kind, **later)
     values["removal"] = PatientWorkRemoval.objects.create(**later)
     values["delegation"] = Delegation.objects.create(delegate=world.cast.marcus, **later)

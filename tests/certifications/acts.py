@@ -78,6 +78,8 @@ def finding(today: date, **changes: Any) -> Finding:
         "expires_on": today + timedelta(days=700),
         "verified_on": today,
     }
+    if changes.get("result") != "not_found":
+        values["license_status"] = "active"
     return Finding(**{**values, **changes})
 
 

@@ -1,6 +1,7 @@
 """The pages of credentials: nothing typed is lost, strangers learn nothing."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -16,9 +17,11 @@ from certifications.models import Credential, Period, Verification
 from certifications.verification.verify import verify
 from portal.audit.models import AccessLog
 from portal.files.models import StoredFile
+from portal.people.facts.taking_back import withdraw
 from portal.people.models import Person
 from portal.standing.engine.status import Word
 from portal.standing.models import Evidence
+from portal.ui.notation import day_year
 from tests.cast import Cast, by, make_hr
 from tests.certifications.acts import claimed, finding, kind, photo, rule, scan, stored, upload, word
 
@@ -205,6 +208,8 @@ def test_hr_verifies_from_the_queue(cast: Cast, today: date, sign_in: SignIn) ->
         ({"expires_on": ""}, "expires_on"),
         ({"never_expires": "on"}, "never_expires"),
         ({"source_name": ""}, "source_name"),
+        ({"result": "not_found"}, "license_status"),
+        ({"license_status": ""}, "license_status"),
     ],
 )
 def test_what_the_finding_lacks_is_said_at_its_field(
@@ -225,7 +230,7 @@ def test_who_comes_second_is_told_and_nothing_is_overwritten(
     period = claimed(cast, today)
     address = reverse("certifications:verify", args=[period.pk])
     verify(period, finding(today), by=by(make_hr()))
-    page = sign_in(cast.hana).post(address, looked_up(today, result="not_found"))
+    page = sign_in(cast.hana).post(address, looked_up(today, result="not_found", license_status=""))
     assert b"Somebody verified this meanwhile" in page.content
     assert Verification.objects.count() == 1
 
@@ -278,7 +283,7 @@ def test_hr_enters_and_verifies_in_one_step_with_a_proof(cast: Cast, today: date
 def test_who_sees_a_credential(cast: Cast, today: date, sign_in: SignIn) -> None:
     credential = claimed(cast, today).credential
     address = reverse("certifications:detail", args=[credential.pk])
-    withdraw = reverse("certifications:withdraw", args=[credential.pk])
+    withdrawing = reverse("certifications:withdraw", args=[credential.pk])
     for person, looks, withdraws in (
         (cast.dana, 200, 403),
         (cast.renata, 200, 403),
@@ -288,7 +293,7 @@ def test_who_sees_a_credential(cast: Cast, today: date, sign_in: SignIn) -> None
         (cast.arthur, 404, 404),
     ):
         assert sign_in(person).get(address).status_code == looks, person
-        assert sign_in(person).post(withdraw, {"reason": "x"}).status_code == withdraws, person
+        assert sign_in(person).post(withdrawing, {"reason": "x"}).status_code == withdraws, person
     credential.refresh_from_db()
     assert credential.withdrawn_at is None
     readers = set(AccessLog.objects.filter(what="credential").values_list("reader", flat=True))
@@ -348,6 +353,64 @@ def test_the_pages_say_what_the_last_look_at_the_source_said(
         ]
 
 
+def test_a_verified_term_stays_in_sight_beside_its_renewal(cast: Cast, today: date, sign_in: SignIn) -> None:
+    first = claimed(cast, today, expires_on=today + 30 * DAY)
+    verify(first, finding(today, expires_on=today + 30 * DAY), by=by(cast.hana))
+    claimed(cast, today, issued_on=today + 31 * DAY, expires_on=today + 760 * DAY)
+    for person, address in (
+        (cast.dana, reverse("certifications:mine")),
+        (cast.dana, reverse("my_work")),
+        (cast.renata, reverse("people:detail", args=[cast.dana.pk])),
+    ):
+        page = sign_in(person).get(address).content.decode()
+        assert day_year(today + 30 * DAY) in page, address
+        assert day_year(today + 760 * DAY) in page, address
+        assert page.count("Card missing") == 1, "of the renewal, not of what is verified"
+    lead = sign_in(cast.dana).get(reverse("certifications:mine")).content.decode()
+    assert "One license or certification is on your record." in lead
+
+
+def test_what_a_status_ended_is_shown_so_on_every_term(cast: Cast, today: date, sign_in: SignIn) -> None:
+    first = claimed(cast, today, expires_on=today + 30 * DAY)
+    verify(first, finding(today, expires_on=today + 30 * DAY), by=by(cast.hana))
+    claimed(cast, today, issued_on=today + 31 * DAY, expires_on=today + 760 * DAY)
+    ended = finding(today, license_status="suspended", last_good_day=today - DAY)
+    verify(first, ended, by=by(cast.hana))
+    page = sign_in(cast.dana).get(reverse("certifications:mine")).content.decode()
+    assert "Suspended" in page
+    assert "Verified" not in page
+
+
+def test_what_was_ended_is_prefilled_from_the_day_after(cast: Cast, today: date, sign_in: SignIn) -> None:
+    period = claimed(cast, today)
+    verify(period, finding(today), by=by(cast.hana))
+    verify(
+        period,
+        finding(today, license_status="suspended", last_good_day=today - 3 * DAY),
+        by=by(cast.hana),
+    )
+    page = sign_in(cast.hana).get(reverse("certifications:verify", args=[period.pk]))
+    assert page.context["form"].initial["effective_on"] == today - 2 * DAY
+    address = reverse("certifications:renew", args=[period.credential_id])
+    assert sign_in(cast.dana).get(address).context["form"].initial["issued_on"] == today - 2 * DAY
+    answer = sign_in(cast.hana).post(
+        reverse("certifications:verify", args=[period.pk]),
+        looked_up(today, seen="2", effective_on=today - 3 * DAY),
+    )
+    assert answer.context["form"].errors.keys() == {"effective_on"}
+
+
+def test_a_submit_that_was_taken_back_is_on_no_page(cast: Cast, today: date, sign_in: SignIn) -> None:
+    period = claimed(cast, today)
+    withdraw(period.inserted_in, reason="x", by=by(cast.hana))
+    assert b"RN-000123" not in sign_in(cast.dana).get(reverse("certifications:mine")).content
+    assert sign_in(cast.hana).get(reverse("certifications:verify", args=[period.pk])).status_code == 404
+    assert (
+        sign_in(cast.hana).get(reverse("certifications:detail", args=[period.credential_id])).status_code
+        == 200
+    )
+
+
 def test_a_visitor_is_led_to_the_sign_in(cast: Cast, today: date, client: Client) -> None:
     period = claimed(cast, today)
     for name, given in (
@@ -358,3 +421,19 @@ def test_a_visitor_is_led_to_the_sign_in(cast: Cast, today: date, client: Client
         ("detail", [period.credential_id]),
     ):
         assert client.get(reverse(f"certifications:{name}", args=given)).status_code == 302
+
+
+def test_a_look_is_taken_back_from_its_credential(cast: Cast, today: date, sign_in: SignIn) -> None:
+    rule()
+    look = verify(claimed(cast, today), finding(today), by=by(cast.hana))
+    address = reverse("people:change", args=[look.inserted_in_id])
+    detail = reverse("certifications:detail", args=[look.period.credential_id])
+    assert address in sign_in(cast.hana).get(detail).content.decode()
+    assert address not in sign_in(cast.dana).get(detail).content.decode()
+    client = sign_in(cast.hana)
+    shown = client.post(address, {"reason": "The wrong number"})
+    assert shown.status_code == 200
+    found = re.search(r'name="seen" value="([^"]+)"', shown.content.decode())
+    assert found, "what follows is shown first"
+    assert client.post(address, {"reason": "The wrong number", "seen": found[1]}).status_code == 302
+    assert word(cast.dana, today) is Word.UNVERIFIED

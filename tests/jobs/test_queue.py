@@ -1,13 +1,16 @@
 """Jobs: asked for once, taken by one worker, tried again, given up in the open."""
 
+import threading
+import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from portal import lease as leases
 from portal.jobs import queue
 from portal.jobs.models import Job
 from portal.jobs.queue import ask, lease, report, run_job, try_again
@@ -168,3 +171,64 @@ def test_trying_again_is_on_record_and_only_for_what_failed(cast: Cast, done: li
     assert ModelLogEntry.objects.get(action="jobs.job.tried_again").user == cast.hana
     run_job(job.pk)
     assert done == ["a"]
+
+
+def test_long_work_renews_its_lease(done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """By another thread: what the work writes in its own transaction, nobody sees before the commit."""
+    renewed, beats = threading.Event(), list[datetime]()
+
+    def renew(row: Job, now: datetime) -> bool:
+        beats.append(now)
+        if len(beats) == 2:
+            renewed.set()
+        return True
+
+    monkeypatch.setattr(leases, "renew", renew)
+    monkeypatch.setattr(Job, "LEASE", timedelta(milliseconds=40))
+    queue.register(KIND, lambda _job: {"renewed": renewed.wait(5)})
+    job = ask(KIND, key="a")
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result) == (Job.State.DONE, {"renewed": True})
+    number = len(beats)
+    time.sleep(0.05)
+    assert len(beats) == number, "no longer than the work"
+
+
+def test_work_that_hangs_keeps_no_lease_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    beats = list[datetime]()
+    monkeypatch.setattr(leases, "renew", lambda _row, now: beats.append(now) or True)
+    monkeypatch.setattr(Job, "LEASE", timedelta(milliseconds=20))
+    job = Job(kind=KIND)
+    with leases.kept(job, longest=timedelta(milliseconds=30)):
+        time.sleep(0.2)
+    assert 1 <= len(beats) <= 6
+
+
+def test_a_lease_is_renewed_by_who_holds_it(done: list[str]) -> None:
+    job = ask(KIND, key="a")
+    slow = lease(job.pk, timezone.now())
+    assert slow
+    assert leases.renew(slow, timezone.now())
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    other = lease(job.pk, timezone.now())
+    assert other
+    assert not leases.renew(slow, timezone.now() + timedelta(hours=1))
+    other.refresh_from_db()
+    assert other.lease_until
+    assert other.lease_until < timezone.now() + timedelta(minutes=6)
+
+
+def test_who_is_overtaken_does_not_finish_it(done: list[str]) -> None:
+    job = ask(KIND, key="a")
+
+    def overtaken(mine: Job) -> dict[str, str]:
+        if mine.attempts == 1:
+            Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+            run_job(mine.pk)
+        return {"by": str(mine.attempts)}
+
+    queue.register(KIND, overtaken)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.attempts, job.result) == (2, {"by": "2"})

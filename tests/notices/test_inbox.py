@@ -17,8 +17,9 @@ from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice
 from portal.notices.notify import cancel, notify
 from portal.people.accounts.email import set_email
+from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.leave import record_absence
-from portal.people.models import AbsenceKind, Person
+from portal.people.models import Person
 from portal.people.organization.delegation import delegate
 from tests.cast import Cast, by
 
@@ -108,7 +109,7 @@ def test_another_supervisor_cannot_pass_it_on(cast: Cast, carried: Message, sign
 
 
 def test_the_list_follows_the_supervisor_of_the_day(cast: Cast, today: date, carried: Message) -> None:
-    kind = AbsenceKind.objects.create(code="v", name="Vacation")
+    kind = make_absence_kind(code="v", name="Vacation", by=None)
     record_absence(cast.renata, kind=kind, starts_on=today, last_day=today, by=by(cast.hana))
     delegate(cast.renata, cast.sam, starts_on=today, last_day=today, by=by(cast.hana))
     assert tend_lists(today) == 1

@@ -2,12 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from certifications.catalog.load import load_catalogue
 from certifications.errors import NumberTaken
@@ -19,14 +18,16 @@ from evaluations.workflow.lifecycle import MoveName
 from portal.errors import Refused
 from portal.home.pages import ensure_page_tree
 from portal.people.access.viewer import Viewer
+from portal.standing.models import Evidence
 from tests.cast import Cast, by, make_cast
 from tests.certifications.acts import claimed
 from tests.evaluations.acts import open_for, part, write
 from tests.evaluations.form import make_template
+from tests.services.threads import all_at_once, beside
 from training.authoring.import_course import import_course
 from training.learning.lessons import finish_lesson
 from training.learning.start import start
-from training.models import Completion
+from training.models import Certificate, Completion
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 TODAY = date(2026, 11, 24)
@@ -35,28 +36,6 @@ TODAY = date(2026, 11, 24)
 @pytest.fixture
 def cast() -> Cast:
     return make_cast(TODAY)
-
-
-def all_at_once(*acts: Callable[[], object]) -> list[BaseException]:
-    """The errors."""
-    begin = threading.Barrier(len(acts))
-    errors: list[BaseException] = []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            begin.wait(10)
-            act()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return errors
 
 
 def test_saving_while_signing_makes_no_deadlock(cast: Cast) -> None:
@@ -110,6 +89,22 @@ def test_one_number_sent_by_two_at_once_is_one_persons(cast: Cast) -> None:
     assert Credential.objects.count() == 1
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_number_sent_by_two_belongs_to_who_was_first(cast: Cast, turned: bool) -> None:
+    load_catalogue()
+    first, second = (cast.marcus, cast.dana) if turned else (cast.dana, cast.marcus)
+    sent = [lambda who=who: claimed(cast, TODAY, person=who, by=by(who)) for who in (first, second)]
+    [error] = beside(*sent)
+    assert isinstance(error, NumberTaken)
+    assert Credential.objects.get().person == first
+
+
+def test_one_number_sent_twice_by_its_holder_is_one(cast: Cast) -> None:
+    load_catalogue()
+    assert all_at_once(*[lambda: claimed(cast, TODAY, person=cast.dana, by=by(cast.dana))] * 3) == []
+    assert Credential.objects.get().periods.count() == Evidence.objects.count() == 1
+
+
 def test_the_last_two_lessons_finished_at_once_complete_the_course(cast: Cast, tmp_path: Path) -> None:
     lessons = [
         {"slug": slug, "title": slug, "minutes": 5, "blocks": [{"type": "text", "value": "<p>Call.</p>"}]}
@@ -130,4 +125,5 @@ def test_the_last_two_lessons_finished_at_once_complete_the_course(cast: Cast, t
         finish = [lambda name=name, row=attempt: finish_lesson(row, name, on=TODAY) for name in names]
         assert all_at_once(*finish) == []
         assert Completion.objects.filter(attempt=attempt).count() == 1
-    assert Completion.objects.count() == 3
+        assert Certificate.objects.filter(completion__attempt=attempt).count() == 1
+    assert Completion.objects.count() == Evidence.objects.count() == 3

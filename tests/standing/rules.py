@@ -20,15 +20,11 @@ def make_qualification(code: str, jurisdiction: str = "") -> Qualification:
 def make_requirement(
     code: str = "hipaa",
     *accepted: Any,
-    per_state: bool = False,
     starts_on: date = LONG_AGO,
-    bridge_days: int = 0,
     **values: Any,
 ) -> Requirement:
     """A requirement for everyone, verified, due at hire plus 30 days, once, unless `values` say else."""
-    requirement = Requirement.objects.create(
-        code=code, name=code.replace("-", " ").capitalize(), per_state=per_state, bridge_days=bridge_days
-    )
+    requirement = Requirement.objects.create(code=code, name=code.replace("-", " ").capitalize())
     draft = make_draft(*(accepted or (make_qualification(f"course:{code}"),)), starts_on=starts_on, **values)
     change_requirement(requirement, draft, by=None)
     return requirement

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from certifications.catalog.load import load_catalogue
 from certifications.catalog.qualifications import compact_states
-from certifications.credentials.submit import TO_VERIFY
+from certifications.credentials.waiting import TO_VERIFY
 from certifications.errors import NumberTaken
 from certifications.models import Credential, CredentialType, Period
 from certifications.verification.verify import verify
@@ -175,8 +175,49 @@ def test_a_card_once_kept_cannot_be_exchanged(cast: Cast, today: date) -> None:
         Period.objects.update(card=other)
 
 
-def test_what_the_source_did_not_know_is_not_sent_in_again(cast: Cast, today: date) -> None:
-    verify(claimed(cast, today), finding(today, result="not_found", expires_on=None), by=by(cast.hana))
-    with pytest.raises(Refused, match="HR"):
-        claimed(cast, today)
-    claimed(cast, today, number="RN-000124")
+def test_what_the_source_did_not_know_is_a_term_of_its_own_when_sent_again(cast: Cast, today: date) -> None:
+    rule()
+    first = claimed(cast, today)
+    verify(first, finding(today, result="not_found"), by=by(cast.hana))
+    again = claimed(cast, today)
+    assert again != first
+    assert again.credential == first.credential
+    assert claimed(cast, today) == again, "sent twice it is one"
+    assert word(cast.dana, today) is Word.UNVERIFIED
+    assert not Notice.objects.get(kind=TO_VERIFY, key=str(again.pk)).cancelled_at
+    verify(again, finding(today), by=by(cast.hana))
+    assert word(cast.dana, today) is Word.MET
+
+
+@pytest.mark.parametrize(
+    ("change", "field"), [({"expires_on": None}, "expires_on"), ({"never_expires": True}, "never_expires")]
+)
+def test_dates_that_contradict_each_other_are_refused_at_their_field(
+    cast: Cast, today: date, change: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        claimed(cast, today, **change)
+    assert refused.value.field == field
+    assert not Credential.objects.exists()
+
+
+def test_a_renamed_type_is_evidence_for_what_it_was(cast: Cast, today: date) -> None:
+    rule()
+    verify(claimed(cast, today), finding(today), by=by(cast.hana))
+    renamed = kind()
+    renamed.short_name = "Reg. Nurse"
+    renamed.save()
+    assert word(cast.dana, today) is Word.MET
+    again = claimed(cast, today, issued_on=today + 701 * DAY, expires_on=today + 1400 * DAY)
+    verify(again, finding(today, expires_on=today + 1400 * DAY), by=by(cast.hana))
+    assert word(cast.dana, today + 800 * DAY) is Word.MET
+    with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
+        CredentialType.objects.filter(code="RN-CA").update(qualification_code="license:R.N.:CA")
+
+
+def test_the_state_of_a_qualification_is_fixed() -> None:
+    from certifications.catalog.qualifications import qualification_of
+
+    fixed = qualification_of(kind())
+    with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
+        type(fixed).objects.filter(pk=fixed.pk).update(jurisdiction="TX")

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from certifications.catalog.qualifications import compact_states
-from certifications.credentials.submit import TO_VERIFY
+from certifications.credentials.waiting import TO_VERIFY
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.errors import NeedsProof
 from certifications.models import Period, Verification
@@ -66,19 +66,28 @@ def test_the_boards_date_corrects_the_typed_one(cast: Cast, today: date) -> None
     assert item.deadline == today + 3 * DAY
 
 
-def test_a_claim_the_board_does_not_know_never_was(cast: Cast, today: date) -> None:
+def test_a_claim_the_board_does_not_know_ends_the_day_before(cast: Cast, today: date) -> None:
     rule()
     verify(claimed(cast, today), finding(today, result="not_found", expires_on=None), by=by(cast.hana))
-    assert word(cast.dana, today) is Word.MISSING
+    assert word(cast.dana, today) is Word.OVERDUE
+    assert word(cast.dana, today - DAY) is Word.UNVERIFIED
     assert Notice.objects.get(recipient=cast.dana, kind="certifications-not-confirmed").urgent
 
 
-def test_what_was_verified_once_is_not_lost_by_a_failed_search(cast: Cast, today: date) -> None:
+def test_what_the_board_knows_no_longer_fails_closed_and_stays_in_the_queue(cast: Cast, today: date) -> None:
     rule()
-    period = claimed(cast, today)
-    verify(period, finding(today), by=by(cast.hana))
+    period = claimed(cast, today, issued_on=today - 50 * DAY)
+    verify(period, finding(today - 20 * DAY), by=by(cast.hana))
     verify(period, finding(today, result="not_found", expires_on=None), by=by(cast.hana))
-    assert word(cast.dana, today) is Word.MET
+    assert word(cast.dana, today) is Word.OVERDUE
+    assert word(cast.dana, today - DAY) is not Word.OVERDUE
+    assert list(waiting_for_verification(Viewer(cast.hana, today))) == [period]
+    [task] = Notice.objects.filter(recipient=cast.hana, kind=TO_VERIFY, cancelled_at__isnull=True)
+    assert "not found" in task.subject
+    verify(period, finding(today, effective_on=today), by=by(cast.hana))
+    assert list(waiting_for_verification(Viewer(cast.hana, today))) == []
+    task.refresh_from_db()
+    assert task.cancelled_at
 
 
 @pytest.mark.parametrize(
@@ -90,6 +99,10 @@ def test_what_was_verified_once_is_not_lost_by_a_failed_search(cast: Cast, today
         ({"method": "phone"}, "spoken_to"),
         ({"license_status": "suspended"}, "last_good_day"),
         ({"never_expires": True}, "never_expires"),
+        ({"result": "not_found", "never_expires": True}, "never_expires"),
+        ({"result": "not_found", "license_status": "active"}, "license_status"),
+        ({"license_status": ""}, "license_status"),
+        ({"verified_on": 1}, "verified_on"),
     ],
 )
 def test_what_is_missing_is_said_at_its_field(
@@ -234,6 +247,25 @@ def test_a_suspension_takes_the_privileges_along(cast: Cast, today: date) -> Non
 def test_no_privilege_comes_from_outside_the_nurse_compact(cast: Cast, today: date, code: str) -> None:
     verify(claimed(cast, today, code=code), finding(today, multistate=True), by=by(cast.hana))
     assert not Evidence.objects.filter(qualification__kind="privilege").exists()
+
+
+def test_a_status_ends_every_term_and_what_was_only_claimed(cast: Cast, today: date) -> None:
+    rule()
+    first = claimed(cast, today, issued_on=today - 700 * DAY, expires_on=today + 20 * DAY)
+    verify(first, finding(today, expires_on=today + 20 * DAY), by=by(cast.hana))
+    second = claimed(cast, today, issued_on=today + 21 * DAY, expires_on=today + 750 * DAY)
+    verify(second, suspended(today, today - DAY), by=by(cast.hana))
+    for day in (today, today + 30 * DAY):
+        assert word(cast.dana, day) is Word.OVERDUE
+
+
+def test_a_gap_in_what_the_source_shows_is_a_stretch_of_its_own(cast: Cast, today: date) -> None:
+    rule()
+    period = claimed(cast, today, issued_on=today - 100 * DAY, expires_on=today - 50 * DAY)
+    verify(period, finding(today - 60 * DAY, expires_on=today - 50 * DAY), by=by(cast.hana))
+    verify(period, finding(today, effective_on=today - 20 * DAY), by=by(cast.hana))
+    good = {n: word(cast.dana, today - n * DAY) is not Word.OVERDUE for n in (90, 50, 49, 21, 20, 0)}
+    assert good == {90: True, 50: True, 49: False, 21: False, 20: True, 0: True}
 
 
 # ---- withdrawing ------------------------------------------------------------------------------

@@ -273,15 +273,15 @@ def test_who_gets_it_back_is_told_again(evaluation: Evaluation, cast: Cast, view
     assert waiting(cast.nadia) == []
 
 
-def test_reopening_makes_a_new_round_and_withdraws_the_evidence(
+def test_reopening_makes_a_new_round_and_leaves_the_evidence_in_force(
     evaluation: Evaluation, cast: Cast, viewer: Look, today: date, annual: Requirement
 ) -> None:
     close(evaluation, cast, today)
     with pytest.raises(Refused):
         transitions.reopen(evaluation, viewer(cast.hana), reason="")
     transitions.reopen(evaluation, viewer(cast.hana), reason="Wrong period rated")
-    assert Evidence.objects.filter(kind="void").count() == 1
-    assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state != "met"
+    assert not Evidence.objects.filter(kind="void").exists()
+    assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state == "met"
     evaluation.refresh_from_db()
     assert (evaluation.state, evaluation.round, evaluation.closed_at) == ("rating", 2, None)
     assert not sees_part(viewer(cast.dana), evaluation, part(evaluation, "supervisor")), "a draft again"
@@ -289,6 +289,7 @@ def test_reopening_makes_a_new_round_and_withdraws_the_evidence(
     transitions.share(evaluation, viewer(cast.renata))
     transitions.acknowledge(evaluation, viewer(cast.dana))
     assert Signature.objects.filter(meaning="supervisor").count() == 2
+    assert Evidence.objects.filter(kind="piece").values("subject", "effective_on").distinct().count() == 1
     assert Evidence.objects.filter(kind="piece").count() == 2
     assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state == "met"
     assert not Document.objects.exists(), "documents are made by a worker"

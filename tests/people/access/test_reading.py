@@ -14,6 +14,7 @@ from portal.audit.models import AccessLog
 from portal.files.intake import store_bytes
 from portal.people.access.viewer import Viewer
 from portal.people.employment.away import Away, away_from
+from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.leave import record_absence
 from portal.people.errors import Overlap
 from portal.people.models import Absence, AbsenceKind, Person
@@ -30,7 +31,7 @@ KIND, NOTE = "Zebra leave", "zebra striped reason"
 @pytest.fixture
 def leave(cast: Cast, today: date) -> AbsenceKind:
     """Dana is on a leave that stops the clock, and was on one before."""
-    kind: AbsenceKind = AbsenceKind.objects.create(code="zebra", name=KIND, stops_clock=True)
+    kind: AbsenceKind = make_absence_kind(code="zebra", name=KIND, stops_clock=True, by=None)
     make_requirement("hipaa")
     for first, last in ((today - 300 * DAY, today - 250 * DAY), (today - 3 * DAY, today + 7 * DAY)):
         record_absence(cast.dana, kind=kind, starts_on=first, last_day=last, reason=NOTE, by=by(cast.hana))
@@ -96,7 +97,7 @@ def test_times_away_are_joined_whatever_their_kinds(today: date) -> None:
 
 
 def test_the_line_does_not_learn_the_kind_by_trying(cast: Cast, leave: AbsenceKind, today: date) -> None:
-    other = AbsenceKind.objects.create(code="vacation", name="Vacation")
+    other = make_absence_kind(code="vacation", name="Vacation", by=None)
     words = set()
     for kind in (leave, other):
         with pytest.raises(Overlap) as refused:

@@ -14,9 +14,10 @@ from portal.people.employment.end import end_employment
 from portal.people.employment.hire import add_person, hire
 from portal.people.employment.positions import profession_on, take_position
 from portal.people.errors import Cycle, Overlap, OwnRecord
-from portal.people.facts.batches import open_batch, undo
-from portal.people.facts.record import correct, withdraw
-from portal.people.models import Employment, Person, PersonName, Position, Team, TeamLead
+from portal.people.facts.act import recording
+from portal.people.facts.batches import open_batch
+from portal.people.facts.taking_back import correct_fact, undo, withdraw_fact
+from portal.people.models import Employment, Person, PersonName, Position, Profession, Team, TeamLead
 from portal.people.organization.teams import move_team
 from portal.standing.models import Span
 from tests.cast import Cast, by, make_person
@@ -42,10 +43,12 @@ def test_a_new_primary_position_ends_the_one_before(cast: Cast, today: date) -> 
     assert Position.objects.filter(person=cast.dana, superseded_at__isnull=False).count() == 1, "kept, closed"
 
 
-def test_two_primary_positions_on_one_day_are_refused(cast: Cast, today: date) -> None:
+def test_of_two_primary_positions_each_has_its_own_days(cast: Cast, today: date) -> None:
     move(cast.dana, cast.south, today, by(cast.hana))
+    earlier = move(cast.dana, cast.network, today - timedelta(days=5), by(cast.hana))
+    assert earlier.last_day == today - timedelta(days=1), "what is planned for later stays"
     with pytest.raises(Overlap):
-        move(cast.dana, cast.north, today - timedelta(days=5), by(cast.hana))
+        move(cast.dana, cast.north, today - timedelta(days=2), by(cast.hana), last_day=today)
 
 
 def test_employment_may_not_overlap_and_a_rehire_may_follow(cast: Cast, today: date) -> None:
@@ -70,7 +73,7 @@ def test_a_position_needs_employment(cast: Cast, today: date) -> None:
 
 def test_rings_of_teams_and_of_supervisors_are_refused(cast: Cast, today: date) -> None:
     with pytest.raises(Cycle):
-        move_team(cast.network, parent=cast.north, by=by(cast.hana))
+        move_team(cast.network, parent=cast.north, starts_on=today, by=by(cast.hana))
     worker = make_person("W", "Orker", team=cast.north, supervisor=cast.dana)
     with pytest.raises(Cycle):
         move(cast.dana, cast.north, today, by(cast.hana), supervisor=worker)
@@ -138,7 +141,17 @@ def test_an_employee_number_in_use_is_refused_at_its_field(cast: Cast, today: da
 
 def test_a_correction_closes_the_row_and_inserts_another(cast: Cast) -> None:
     row = Position.objects.get(person=cast.dana)
-    fresh = correct(row, title="Senior case manager", reason="Typed wrong", actor=cast.hana)
+    profession = Profession.objects.get(code="rn")
+    fresh = correct_fact(
+        row,
+        take_position,
+        cast.dana,
+        team=cast.north,
+        title="Senior case manager",
+        starts_on=row.starts_on,
+        profession=profession,
+        by=by(cast.hana),
+    )
     row.refresh_from_db()
     assert row.superseded_at is not None
     assert (fresh.title, fresh.starts_on, fresh.recorded_by) == (
@@ -147,7 +160,7 @@ def test_a_correction_closes_the_row_and_inserts_another(cast: Cast) -> None:
         cast.hana,
     )
     with pytest.raises(Stale):
-        withdraw(row, reason="again", actor=cast.hana)
+        withdraw_fact(row, reason="again", by=by(cast.hana))
 
 
 def test_a_batch_is_undone_as_one_and_standing_follows(cast: Cast, today: date) -> None:
@@ -155,14 +168,15 @@ def test_a_batch_is_undone_as_one_and_standing_follows(cast: Cast, today: date) 
     before = list(Span.objects.filter(requirement=requirement).values_list("person_id", "start", "state"))
     batch = open_batch(kind="import", reason="A file", actor=cast.hana)
     newcomer = make_person("N", "Ew", hired=None)
-    hire(newcomer, starts_on=today, by=by(cast.hana), batch=batch)
-    take_position(newcomer, team=cast.north, title="X", starts_on=today, by=by(cast.hana), batch=batch)
+    with recording(batch=batch):
+        hire(newcomer, starts_on=today, by=by(cast.hana))
+        take_position(newcomer, team=cast.north, title="X", starts_on=today, by=None)
     assert Span.objects.filter(person=newcomer).exists()
-    assert undo(batch, reason="Wrong file", actor=cast.hana) == 2
+    assert undo(batch, reason="Wrong file", by=by(cast.hana)) == 2
     assert not Span.objects.filter(person=newcomer).exists()
     assert (
         list(Span.objects.filter(requirement=requirement).values_list("person_id", "start", "state"))
         == before
     )
-    with pytest.raises(Refused, match="undone before"):
-        undo(batch, reason="again", actor=cast.hana)
+    with pytest.raises(Refused, match="stands any longer"):
+        undo(batch, reason="again", by=by(cast.hana))

@@ -18,11 +18,11 @@ from portal.people.accounts.tasks import close_accounts
 from portal.people.employment.end import end_employment, what_is_held
 from portal.people.employment.handover import handover_of
 from portal.people.employment.hire import hire
-from portal.people.facts.replace import replace
+from portal.people.facts.plan import Plan
 from portal.people.models import Delegation, Employment, Invitation, Person, Position, RoleGrant, TeamLead
 from portal.people.organization.delegation import delegate
 from portal.people.organization.supervision import OrgChart
-from tests.cast import Cast, by, grant, make_lead, make_person
+from tests.cast import Cast, by, grant, make_lead, make_person, replace_fact
 from tests.evaluations.acts import open_for
 
 SignIn = Callable[[Person], Client]
@@ -45,11 +45,11 @@ def everything(cast: Cast, today: date) -> Person:
 def shorten(model: Any, person: Person, last_day: date) -> None:
     """The person's rows of a kind end on the day, and nothing else does."""
     for row in model.objects.current().filter(person=person):
-        replace(row, by=None, last_day=last_day)
+        replace_fact(row, last_day=last_day)
 
 
 def held_after(person: Person, last_day: date) -> list[object]:
-    rows = [row for rows in what_is_held(person, last_day + DAY, None) for row in rows]
+    rows = what_is_held(Plan("", by=None, dry=True), person, last_day + DAY, None)
     named = Position.objects.current().filter(supervisor=person).overlapping(last_day + DAY, None)
     return [*rows, *named]
 
@@ -95,7 +95,7 @@ HELD: dict[str, Callable[[Cast, Person], object]] = {
     "auditor": lambda cast, who: grant(
         who, "auditor", last_day=date(2999, 1, 1), engagement="Inside", sees_evaluations=True
     ),
-    "lead": lambda cast, who: make_lead(cast.network, who),
+    "lead": lambda cast, who: make_lead(cast.network, who, acting=True),
     "by name": lambda cast, who: make_person("By", "Name", team=cast.north, supervisor=who),
     "stand-in": lambda cast, who: Delegation.objects.create(
         person=cast.nadia, delegate=who, starts_on=date(2020, 1, 6)

@@ -14,6 +14,7 @@ from portal.people.employment.hire import hire
 from portal.people.employment.positions import take_position
 from portal.people.models import Person, Position, Profession
 from tests.cast import Cast, by, make_person
+from tests.people.directory.pages import confirmed
 
 SignIn = Callable[[Person], Client]
 DAY = timedelta(days=1)
@@ -64,7 +65,7 @@ def test_moving_changes_what_is_changed_and_nothing_else(
     client, address = sign_in(cast.hana), reverse("people:act", args=[nurse.pk, "position"])
     data = filled(client.get(address).context["form"])
     data[changed] = {"team": cast.south.pk, "title": "Lead", "work_setting": "office"}[changed]
-    answer = client.post(address, data, follow=True)
+    answer = client.get(confirmed(client, address, data)["Location"])
     before = Position.objects.current().get(person=nurse, last_day=today - DAY)
     after = Position.objects.current().get(person=nurse, starts_on=today)
     kept = {"team", "title", "profession", "work_setting", "employment_type", "states_served", "supervisor"}
@@ -82,7 +83,7 @@ def test_the_profession_is_demanded_where_there_is_one(
     office = make_person("Off", "Ice", team=cast.north)
     address = reverse("people:act", args=[office.pk, "position"])
     data = filled(client.get(address).context["form"]) | {"title": "Clerk"}
-    assert client.post(address, data).status_code == 302
+    assert confirmed(client, address, data).status_code == 302
 
 
 def test_no_use_case_loses_a_profession(cast: Cast, nurse: Person, today: date) -> None:

@@ -5,17 +5,18 @@ from datetime import date, timedelta
 import pytest
 
 from portal.errors import Refused
+from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.leave import record_absence
-from portal.people.models import AbsenceKind, RoleGrant, Team
+from portal.people.models import AbsenceKind, RoleGrant, TeamPlace
 from portal.people.organization.delegation import delegate
 from portal.people.organization.supervision import OrgChart, Via, supervisor_on
-from portal.people.organization.teams import set_lead, vacate
-from tests.cast import Cast, by, make_person
+from portal.people.organization.teams import make_team, set_lead, vacate
+from tests.cast import Cast, by, make_person, replace_fact
 
 
 @pytest.fixture
 def vacation(db: object) -> AbsenceKind:
-    return AbsenceKind.objects.create(code="vacation", name="Vacation")
+    return make_absence_kind(code="vacation", name="Vacation", by=None)
 
 
 def test_the_lead_of_the_primary_team_supervises(cast: Cast, today: date) -> None:
@@ -60,7 +61,7 @@ def test_a_vacant_place_falls_to_the_parent_team(cast: Cast, today: date) -> Non
 
 
 def test_hr_is_the_last_resort_and_nobody_at_all_is_refused(cast: Cast, today: date) -> None:
-    alone = make_person("A", "Lone", team=Team.objects.create(code="island", name="Island"))
+    alone = make_person("A", "Lone", team=make_team(code="island", name="Island", by=None))
     assert supervisor_on(alone, today).person == cast.hana
     RoleGrant.objects.filter(role__in=["hr", "site_admin"]).update(superseded_at="2026-01-01T00:00Z")
     with pytest.raises(Refused):
@@ -68,7 +69,7 @@ def test_hr_is_the_last_resort_and_nobody_at_all_is_refused(cast: Cast, today: d
 
 
 def test_a_ring_of_teams_in_bad_data_ends(cast: Cast, today: date) -> None:
-    Team.objects.filter(pk=cast.network.pk).update(parent=cast.north)
+    replace_fact(TeamPlace.objects.get(team=cast.network), parent=cast.north)
     vacate(cast.north, last_day=today - timedelta(days=1), by=by(cast.hana))
     vacate(cast.network, last_day=today - timedelta(days=1), by=by(cast.hana))
     assert supervisor_on(cast.dana, today).via is Via.HR

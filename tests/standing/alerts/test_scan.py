@@ -16,8 +16,9 @@ from portal.notices.deliver import deliver_waiting
 from portal.notices.going_live import go_live, set_mode
 from portal.notices.models import Message, Notice
 from portal.people.accounts.email import set_email
+from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.leave import record_absence
-from portal.people.models import AbsenceKind, Person
+from portal.people.models import Person
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.alerts.tasks import daily_alerts
 from portal.standing.evidence import NewPiece, record_piece, register_source
@@ -117,7 +118,7 @@ def test_a_claimed_renewal_quiets_the_holder_not_supervisor_and_hr(
 
 
 def test_who_is_on_leave_or_has_left_is_not_alerted(cast: Cast, license: Qualification, today: date) -> None:
-    kind = AbsenceKind.objects.create(code="l", name="Leave", stops_clock=True)
+    kind = make_absence_kind(code="l", name="Leave", stops_clock=True, by=None)
     record_absence(cast.dana, kind=kind, starts_on=today, last_day=None, by=by(cast.hana))
     assert run_alerts(today).owed == 0
 

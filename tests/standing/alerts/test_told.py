@@ -11,9 +11,10 @@ from portal.notices.deliver import deliver_waiting
 from portal.notices.going_live import go_live, set_mode
 from portal.notices.models import Message, Notice
 from portal.people.accounts.email import set_email
+from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.leave import record_absence
 from portal.people.facts.recompute import recompute
-from portal.people.models import AbsenceKind, Employment, Person, TeamLead
+from portal.people.models import Employment, Person, TeamLead
 from portal.people.organization.delegation import delegate
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.alerts.tasks import daily_alerts
@@ -104,7 +105,7 @@ def test_hr_of_the_team_is_told_before_hr_for_everybody(
 def test_hr_who_is_away_is_not_the_one_who_is_told(cast: Cast, license: Qualification, today: date) -> None:
     hugo = make_person("Hugo", "Hart", team=cast.south)
     grant(hugo, "hr")
-    kind = AbsenceKind.objects.create(code="v", name="Vacation")
+    kind = make_absence_kind(code="v", name="Vacation", by=None)
     record_absence(cast.hana, kind=kind, starts_on=today, last_day=today, by=None)
     hold(cast, license, today + 10 * DAY)
     run_alerts(today)
@@ -116,7 +117,7 @@ def test_a_stand_in_is_told_and_the_supervisor_is_not_told_again(
 ) -> None:
     hold(cast, license, today + 20 * DAY)
     run_alerts(today)
-    kind = AbsenceKind.objects.create(code="v", name="Vacation")
+    kind = make_absence_kind(code="v", name="Vacation", by=None)
     record_absence(cast.renata, kind=kind, starts_on=today + DAY, last_day=today + DAY, by=by(cast.hana))
     delegate(cast.renata, cast.sam, starts_on=today + DAY, last_day=today + DAY, by=by(cast.hana))
     assert run_alerts(today + DAY).owed == 1
@@ -139,7 +140,7 @@ def test_who_is_on_a_leave_that_stops_the_clock_is_left_alone(
     cast: Cast, license: Qualification, today: date
 ) -> None:
     hold(cast, license, today + 20 * DAY)
-    kind = AbsenceKind.objects.create(code="l", name="Leave", stops_clock=True)
+    kind = make_absence_kind(code="l", name="Leave", stops_clock=True, by=None)
     record_absence(cast.dana, kind=kind, starts_on=today, last_day=today + 5 * DAY, by=by(cast.hana))
     assert run_alerts(today).owed == 0
     assert run_alerts(today + 6 * DAY).owed == 3

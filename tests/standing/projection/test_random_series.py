@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from portal.errors import Refused
+from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.end import end_employment
 from portal.people.employment.hire import hire
 from portal.people.employment.leave import record_absence
 from portal.people.employment.positions import profession_on, take_position
-from portal.people.facts.record import withdraw
-from portal.people.models import AbsenceKind, Person, Team
+from portal.people.facts.taking_back import withdraw_fact
+from portal.people.models import Person, Team
 from portal.standing.evidence import NewPiece, end_evidence, record_piece, register_source, void_evidence
 from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.models import Evidence, Requirement, Span
@@ -43,8 +44,8 @@ class Series:
                 "license", *self.licenses, per_state=True, recurrence="own_validity", due_days=-1
             ),
         ]
-        self.leave = AbsenceKind.objects.create(
-            code="leave", name="Leave", stops_clock=True, stops_from_days=7
+        self.leave = make_absence_kind(
+            code="leave", name="Leave", stops_clock=True, stops_from_days=7, by=None
         )
         self.acts: list[Callable[[Person], Any]] = [
             self.piece,
@@ -105,7 +106,7 @@ class Series:
 
     def _excuse(self, act: Callable[..., Any], person: Person) -> None:
         rule, start = self.random.choice(self.rules), self.day()
-        scope = self.random.choice(["", "CA"]) if rule.per_state else ""
+        scope = self.random.choice(["", "CA"]) if rule.code == "license" else ""
         last = start + timedelta(days=self.random.randint(0, 90))
         act(person, rule, scope=scope, starts_on=start, last_day=last, reason="x", by=by(self.cast.hana))
 
@@ -122,7 +123,7 @@ class Series:
 
     def withdraw_absence(self, person: Person) -> None:
         if row := person.absences.filter(superseded_at__isnull=True).first():
-            withdraw(row, reason="x", actor=self.cast.hana)
+            withdraw_fact(row, reason="x", by=by(self.cast.hana))
 
     def move(self, person: Person) -> None:
         team = self.random.choice([self.cast.north, self.cast.south])

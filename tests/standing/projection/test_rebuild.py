@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from portal.people.employment.clock import make_absence_kind
 from portal.people.facts.lock import lock_people
 from portal.people.facts.recompute import recompute
-from portal.people.models import Absence, AbsenceKind, Position
+from portal.people.models import Absence, Position
 from portal.standing.engine.status import Word
 from portal.standing.evidence import NewPiece, end_evidence, record_piece, register_source, void_evidence
 from portal.standing.items import items_on, standing_on, standings_on
@@ -177,7 +178,7 @@ def test_a_qualification_counts_only_under_the_versions_that_accept_it(cast: Cas
 
 def test_leave_that_stops_the_clock_pauses(cast: Cast, license_rule: Any) -> None:
     rule, _qualification = license_rule
-    kind = AbsenceKind.objects.create(code="fmla", name="Family leave", stops_clock=True, stops_from_days=14)
+    kind = make_absence_kind(code="fmla", name="Family leave", stops_clock=True, stops_from_days=14, by=None)
     with transaction.atomic():
         lock_people([cast.dana.pk])
         Absence.objects.create(

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from portal.errors import Refused
 from portal.people.errors import OwnRecord
+from portal.people.facts.taking_back import withdraw_fact
 from portal.people.models import Person
 from portal.standing.evidence import NewPiece, record_piece, register_source, void_evidence
-from portal.standing.exceptions.grant import grant_extension, grant_waiver, withdraw
+from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.explain import explain
 from portal.standing.items import items_as_known, standing_on
 from portal.standing.models import Evidence, Requirement, RequirementVersion, Span
@@ -96,6 +97,8 @@ def test_hr_changes_a_rule_on_the_page_and_a_worker_applies_it(
 
 
 EVERY_DEMAND = {
+    "per_state": False,
+    "bridge_days": 3,
     "severity": "blocks",
     "responsible": "hr",
     "waiver_clears": True,
@@ -172,7 +175,7 @@ def test_waiver_and_more_time_need_a_reason_and_somebody_else(cast: Cast, today:
         grant_waiver(cast.hana, rule, reason="x", by=by(cast.hana), **span)
     waiver = grant_waiver(cast.dana, rule, reason="New here", by=by(cast.hana), **span)
     assert Span.objects.on(today).get(person=cast.dana).state == "waived"
-    withdraw(waiver, reason="Mistake", by=by(cast.hana))
+    withdraw_fact(waiver, reason="Mistake", by=by(cast.hana))
     assert Span.objects.on(today).get(person=cast.dana).state == "overdue"
     grant_extension(cast.dana, rule, reason="System down", by=by(cast.hana), **span)
     assert Span.objects.on(today).get(person=cast.dana).state == "pending"

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from portal.audit.models import LockOverride
 from portal.errors import NotAllowed, Refused
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
@@ -18,6 +19,7 @@ from portal.jobs.queue import run_job
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
 from portal.people.errors import OwnRecord
+from portal.people.facts.taking_back import withdraw
 from portal.people.models import Person
 from portal.standing.models import Evidence
 from tests.cast import Cast, by
@@ -260,3 +262,29 @@ def test_a_certificate_is_closed_but_for_its_file_and_revoking_each_once(
 def test_the_pdf_of_a_revoked_certificate_can_still_be_made(certificate: Certificate, cast: Cast) -> None:
     revoke(certificate, reason="Wrong person.", by=by(cast.hana))
     assert made(certificate).file is not None
+
+
+# ---- taken back -------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_revocation_taken_back_leaves_it_in_force(certificate: Certificate, cast: Cast) -> None:
+    revoked = revoke(certificate, reason="Wrong person.", by=by(cast.hana))
+    withdraw(revoked.revoked_in, reason="It was the right one.", by=by(cast.hana))
+    certificate.refresh_from_db()
+    assert (certificate.revoked_at, certificate.revoked_reason) == (None, "")
+    assert b"is in force" in verify(certificate.code).content
+    assert LockOverride.objects.count() == 0
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_certificate_of_a_completion_that_never_was_is_revoked(
+    certificate: Certificate, cast: Cast
+) -> None:
+    withdraw(certificate.completion.inserted_in, reason="Somebody else sat it.", by=by(cast.hana))
+    certificate.refresh_from_db()
+    assert certificate.revoked_by == cast.hana
+    assert b"later revoked" in verify(certificate.code).content
+    withdraw(certificate.revoked_in, reason="No, it was her.", by=by(cast.hana))
+    certificate.refresh_from_db()
+    assert certificate.revoked_at is None
