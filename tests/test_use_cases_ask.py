@@ -31,8 +31,9 @@ from portal.people.accounts.email import set_email
 from portal.people.accounts.invitations import close_account, invite, mail_invitation
 from portal.people.employment.end import end_employment
 from portal.people.errors import OwnRecord
+from portal.people.facts.taking_back import withdraw_fact
 from portal.people.models import AccountMail, Person
-from portal.standing.exceptions.grant import grant_extension, grant_waiver, withdraw
+from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.requirements.change import change_requirement
 from portal.standing.requirements.job import ask_for_change
 from portal.standing.requirements.preview import preview_change
@@ -117,9 +118,9 @@ def test_exceptions_are_granted_and_withdrawn_by_hr_of_the_person(world: World) 
     refused(lambda who: grant_waiver(dana, rule, **span, by=who), wrong)
     refused(lambda who: grant_extension(dana, rule, **span, by=who), wrong)
     waiver = grant_waiver(dana, rule, **span, by=by(world.cast.hana))
-    refused(lambda who: withdraw(waiver, reason="x", by=who), wrong)
+    refused(lambda who: withdraw_fact(waiver, reason="x", by=who), wrong)
     with pytest.raises(Refused, match="Say why"):
-        withdraw(waiver, reason=" ", by=by(world.cast.hana))
+        withdraw_fact(waiver, reason=" ", by=by(world.cast.hana))
 
 
 def test_credentials_are_sent_by_the_line_and_checked_by_hr(world: World) -> None:
