@@ -245,7 +245,7 @@ def _taken_over(person: Person, code: str, day: date, *which: str) -> NewPiece:
         method="Taken over",
         verified_on=day,
         source_kind=FORMER,
-        source_id=":".join((code, str(person.pk), *which)),
+        source_id=":".join((code, *which, str(person.pk))),
         known_on=day,
     )
 
