@@ -28,7 +28,7 @@ COLUMNS = {
     "auditor_author": "auditor within an engagement, and author",
     "admin_lead": "site admin, and supervisor of another team",
     "ended_auditor": "auditor whose engagement is over",
-    "leaver": "was HR and led Dana's team until yesterday",
+    "leaver": "was HR and led the network until yesterday",
 }
 
 # Words for several columns at once.
@@ -124,5 +124,5 @@ def _gone(cast: Cast, today: date) -> dict[str, Person]:
     Employment.objects.create(person=leaver, starts_on=LONG_AGO, last_day=today - timedelta(days=1))
     grant(leaver, "hr")
     grant(leaver, "site_admin")
-    make_lead(cast.north, leaver, acting=True)
+    make_lead(cast.network, leaver, acting=True)
     return {"ended_auditor": auditor, "leaver": leaver}

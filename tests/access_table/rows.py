@@ -91,8 +91,8 @@ FACTS = {
     "personprofession": Row(HR_FOR_DANA, "person =personprofession profession"),
     "homestate": Row(HR_FOR_DANA, "person =homestate home_state"),
     "personidentifier": Row(HR_FOR_DANA, "person =personidentifier identifier"),
-    # The lead of South, which Dana's own HR has no say in.
-    "teamlead": Row(but(HR_FOR_DANA, north_hr="403", state_hr="403", south_hr="ok"), "person =teamlead lead"),
+    # The lead of a top team, which HR of a scope has no say in.
+    "teamlead": Row(but(HR_FOR_DANA, north_hr="403", state_hr="403"), "person =teamlead lead"),
 }
 
 TABLE: dict[str, Row] = {

@@ -199,7 +199,9 @@ def _facts(world: World) -> None:
     later = {"person": person, "starts_on": world.today + timedelta(days=90)}
     kind = make_absence_kind(code="other", name="Other", by=None)
     values["employment"] = Employment.objects.get(person=person)
-    values["lead"] = make_lead(world.cast.south, person, since=later["starts_on"], acting=True)
+    values["lead"] = make_lead(
+        world.cast.hana.positions.get().team, person, since=later["starts_on"], acting=True
+    )
     values["name"] = PersonName.objects.create(first_name="A", last_name="B", **later)
     profession = Profession.objects.get(code="rn")
     values["profession"] = PersonProfession.objects.create(profession=profession, **later)
