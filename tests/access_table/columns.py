@@ -31,6 +31,9 @@ COLUMNS = {
     "leaver": "was HR and led the network until yesterday",
 }
 
+# Whom every run of the suite asks; the others are asked with the long tests.
+OFTEN = ("visitor", "dana", "sol", "renata", "hana", "south_hr", "ada", "leaver")
+
 # Words for several columns at once.
 GROUPS = {
     "line": ("renata", "nadia", "hr_lead"),

@@ -119,7 +119,7 @@ def test_without_business_there_every_address_is_closed(
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("method", ["get", pytest.param("post", marks=pytest.mark.long)])
 @pytest.mark.parametrize("column", ROLES)
 def test_each_role_finds_its_own_sections_only(
     world: World, everybody: dict[str, Asker], column: str, method: str, part: int
