@@ -16,22 +16,31 @@ class CertificationsConfig(AppConfig):
         locks.write_once(self.get_model("Period"), "card_id")
         locks.inside(self.get_model("Period"), "credential", 'OLD."withdrawn_at" IS NOT NULL')
         locks.append_only(self.get_model("Verification"))
+        locks.frozen(self.get_model("Compact"), "code")
+        locks.recorded_fact(self.get_model("CompactMembership"))
+        locks.one_at_a_time(self.get_model("CompactMembership"), "compact", "state")
 
     def ready(self) -> None:
         from certifications.credentials import panels
         from certifications.credentials.submit import SOURCE
         from certifications.credentials.waiting import TO_VERIFY, still_to_verify
+        from certifications.models import CompactMembership
         from certifications.verification import evidence, taking_back, verify
         from portal.audit.log import register_action
         from portal.files.access import documents_circle
         from portal.files.access import register_kind as register_file
         from portal.notices.kinds import register_kind
+        from portal.people.access.rights import demand_keeper
         from portal.people.facts.act import register_label
+        from portal.people.facts.guards import register_guard
         from portal.people.facts.taking_back import register_ledger
+        from portal.people.facts.wording import register_words
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
 
         self._lock()
+        register_guard(CompactMembership, lambda by, _row: demand_keeper(by))
+        register_words(CompactMembership, lambda row: f"{row.compact}, {row.state}")
         register_source(SOURCE, "sent by the holder or keyed from a card")
         register_source(evidence.SOURCE, "checked at the source")
         register_file("credential-card", "License or card", documents_circle)

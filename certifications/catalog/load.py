@@ -9,8 +9,11 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from certifications.catalog.compacts import NURSING
 from certifications.catalog.qualifications import _rows
-from certifications.models import CredentialType, Issuer
+from certifications.models import Compact, CompactMembership, CredentialType, Issuer
+from portal.dates import EARLIEST
+from portal.people.facts.act import one_change
 
 
 @transaction.atomic
@@ -30,7 +33,19 @@ def load_catalogue(*, overwrite: bool = False) -> int:
             continue
         CredentialType.objects.update_or_create(code=row["code"], defaults={"issuer": issuer, **_values(row)})
         done += 1
+    _load_compacts()
     return done
+
+
+def _load_compacts() -> None:
+    """Members that no row names are on record for all days: when they joined, the catalogue does not say."""
+    compact, _made = Compact.objects.get_or_create(code=NURSING, defaults={"name": "Nurse licensure compact"})
+    known = set(CompactMembership.objects.filter(compact=compact).values_list("state", flat=True))
+    with one_change("compact", reason="From the catalogue") as plan:
+        for row in _rows("compact_states.csv"):
+            if row["compact"] == NURSING and row["state"] not in known:
+                days = {"starts_on": EARLIEST, "known_on": EARLIEST}
+                plan.insert(CompactMembership(compact=compact, state=row["state"], **days))
 
 
 def _values(row: dict[str, str]) -> dict[str, object]:

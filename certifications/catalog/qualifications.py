@@ -1,8 +1,7 @@
-"""What a credential is evidence for; the nurse compact."""
+"""What a credential is evidence for."""
 
 import csv
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from certifications.models import CredentialType
@@ -15,17 +14,6 @@ DATA = Path(__file__).parent / "data"
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as source:
         yield from csv.DictReader(source)
-
-
-@lru_cache(maxsize=1)
-def compact_states() -> frozenset[str]:
-    """States in which a multistate nursing license gives the privilege to practice."""
-    return frozenset(row["state"] for row in _rows("compact_states.csv") if row["compact"] == "nursing")
-
-
-def is_in_nurse_compact(kind: CredentialType) -> bool:
-    """A nursing license of a compact state: only there may it be multistate."""
-    return kind.field == "nursing" and kind.jurisdiction in compact_states()
 
 
 def qualification_of(kind: CredentialType) -> Qualification:

@@ -6,12 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from certifications.catalog.qualifications import (
-    compact_states,
-    is_in_nurse_compact,
-    privilege_of,
-    qualification_of,
-)
+from certifications.catalog.compacts import compact_states, is_in_nurse_compact
+from certifications.catalog.qualifications import privilege_of, qualification_of
 from certifications.credentials.evidence import evidence_of, evidence_of_all, last_ending
 from certifications.models import Period, Verification
 from portal.dates import day_after, day_before
@@ -160,7 +156,7 @@ def _append(plan: Plan, period: Period, row: Verification, actor: Person) -> dat
 def _follow_compact(plan: Plan, period: Period, row: Verification, first: date, actor: Person) -> None:
     """A multistate license gives the privilege in each compact state; losing it ends them."""
     there = evidence_of(period.credential.person_id, period)
-    if not row.multistate or not is_in_nurse_compact(period.credential.type):
+    if not row.multistate or not is_in_nurse_compact(period.credential.type, row.verified_on):
         _lose_privileges(plan, there, row, actor)
         return
     record_pieces(_privileges(plan, period, row, first, there), actor=actor)
@@ -179,7 +175,7 @@ def _privileges(
     plan: Plan, period: Period, row: Verification, first: date, there: Counting
 ) -> Iterator[NewPiece]:
     kind = period.credential.type
-    for state in sorted(compact_states() - {kind.jurisdiction}):
+    for state in sorted(compact_states(row.verified_on) - {kind.jurisdiction}):
         privilege = privilege_of(kind, state)
         stem = f"{period.subject}:{state}"
         stretch = _stretch_of_privilege(plan, stem, there.about(privilege.pk), row, first)

@@ -44,6 +44,7 @@ ALSO = ("jobs.Job", "people.Batch", "people.Change")
 SHARED = frozenset(
     {
         # Rules and content are everybody's; the person wrote them.
+        "certifications.CompactMembership",
         "people.AbsenceKindRule",
         "standing.RequirementVersion",
         "training.Edition",

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from certifications.catalog.qualifications import compact_states, privilege_of, qualification_of
+from certifications.catalog.compacts import compact_states
+from certifications.catalog.qualifications import privilege_of, qualification_of
 from certifications.credentials.submit import submit
 from certifications.models import Credential, CredentialType, Period, Verification
 from portal.dates import day_after, day_before
@@ -100,7 +101,7 @@ def _credentials(org: Organization, person: Person, hr: Person) -> Iterator[NewP
             continue  # The Washington license is multistate: the privilege covers Texas.
         if (fate := _fate(org, person)) != "missing" and (code := LICENSES.get((profession, served))):
             yield from _verified(
-                org, person, code, _last_day(org, fate), hr, multistate=served in compact_states()
+                org, person, code, _last_day(org, fate), hr, multistate=served in compact_states(org.today)
             )
     if profession in CERTIFICATIONS and _has_certification(org, person):
         code = "CCM" if person == org.account("staff") else org.random.choice(CERTIFICATIONS[profession])

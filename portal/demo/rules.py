@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
-from certifications.catalog.qualifications import compact_states, privilege_of, qualification_of
+from certifications.catalog.compacts import compact_states
+from certifications.catalog.qualifications import privilege_of, qualification_of
 from certifications.models import CredentialType
+from portal.clock import business_today
 from portal.people.access.viewer import Viewer
 from portal.standing.evidence import qualification
 from portal.standing.models import Qualification, Requirement
@@ -26,7 +28,7 @@ def _licenses(short: str, *, compact: bool = False) -> list[Qualification]:
     if compact:
         kind = CredentialType.objects.filter(short_name=short, kind="license").first()
         assert kind is not None
-        rows += [privilege_of(kind, state) for state in STATES if state in compact_states()]
+        rows += [privilege_of(kind, state) for state in STATES if state in compact_states(business_today())]
     return rows
 
 

@@ -41,6 +41,7 @@ def key_of(lock: Lock, row: Any) -> dict[str, Any]:
 def test_what_holds_one_at_a_time() -> None:
     assert {lock.model.__name__ for lock in LOCKS} == {
         "AbsenceKindRule",
+        "CompactMembership",
         "Employment",
         "HomeState",
         "PersonName",

@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from certifications.catalog.qualifications import compact_states
+from certifications.catalog.compacts import compact_states, join_compact
 from certifications.credentials.waiting import TO_VERIFY
 from certifications.credentials.withdraw import withdraw_credential
 from certifications.errors import NeedsProof
-from certifications.models import Period, Verification
+from certifications.models import Compact, Period, Verification
 from certifications.verification.queue import waiting_for_verification
 from certifications.verification.verify import verify
-from portal.errors import Refused, Stale
+from portal.errors import NotAllowed, Refused, Stale
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
 from portal.people.errors import OwnRecord
+from portal.people.facts.taking_back import withdraw_fact
 from portal.standing.engine.status import Word
 from portal.standing.items import items_on
 from portal.standing.models import Evidence
@@ -209,7 +210,9 @@ def test_a_multistate_license_gives_the_privilege_and_losing_it_ends_it(cast: Ca
     period = claimed(cast, today, code="RN-TX", number="77")
     verify(period, finding(today, multistate=True), by=by(cast.hana))
     privileges = Evidence.objects.filter(qualification__kind="privilege", kind="piece")
-    assert set(privileges.values_list("qualification__jurisdiction", flat=True)) == compact_states() - {"TX"}
+    assert set(privileges.values_list("qualification__jurisdiction", flat=True)) == compact_states(today) - {
+        "TX"
+    }
     verify(period, finding(today, multistate=False), by=by(cast.hana))
     endings = Evidence.objects.filter(kind="ending")
     assert endings.count() == privileges.count()
@@ -331,3 +334,18 @@ def test_a_license_whose_card_was_seen_still_waits_a_course_card_does_not(cast: 
         verify(period, finding(today, method="card"), by=by(cast.hana))
     assert list(waiting_for_verification(Viewer(cast.hana, today))) == [license_]
     assert not Evidence.objects.filter(level="verified").exists()
+
+
+def test_a_state_is_in_the_compact_from_its_day_and_earlier_looks_stay(cast: Cast, today: date) -> None:
+    nursing = Compact.objects.get(code="nursing")
+    period = claimed(cast, today, code="RN-TX", number="77")
+    verify(period, finding(today, multistate=True), by=by(cast.hana))
+    joined = join_compact(nursing, "CA", starts_on=today + DAY, by=by(cast.hana))
+    assert "CA" not in compact_states(today)
+    assert "CA" in compact_states(today + DAY)
+    privileges = Evidence.objects.filter(qualification__kind="privilege", kind="piece")
+    assert not privileges.filter(qualification__jurisdiction="CA").exists(), "what a look established stays"
+    withdraw_fact(joined, reason="Not yet", by=by(cast.hana))
+    assert "CA" not in compact_states(today + DAY)
+    with pytest.raises(NotAllowed):
+        join_compact(nursing, "NV", starts_on=today, by=by(cast.renata))
