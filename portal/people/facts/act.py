@@ -132,9 +132,9 @@ def one_change(
 
 
 def change_in_progress() -> Change | None:
-    """The change that is being made around this, if any."""
+    """The change that is being made around this; none where nothing has been put on record so far."""
     plan = _current.get()
-    return plan.open() if plan is not None else None
+    return plan.open() if plan is not None and not plan.is_empty else None
 
 
 def new_plan(name: str, *, by: Acting | None, reason: str = "", dry: bool = False) -> Plan:
