@@ -134,6 +134,7 @@ def test_a_renewed_license_is_verified_by_hr(
     axe(hr)
     hr.get_by_role("link", name="Verify").first.click()
     axe(hr)
+    hr.get_by_label("Status there").select_option("active")
     hr.get_by_label("Expiration date, by the source").fill(last.isoformat())
     hr.get_by_role("button", name="Record verification").click()
     expect(hr.get_by_text("Standing follows what the source said").first).to_be_visible()
