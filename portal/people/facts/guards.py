@@ -26,7 +26,3 @@ def demand_rights(by: Acting | None, rows: Iterable[Any]) -> None:
         return
     for row in rows:
         _guards[type(row)](by, row)
-
-
-def has_guard(model: type[models.Model]) -> bool:
-    return model in _guards

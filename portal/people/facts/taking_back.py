@@ -228,22 +228,6 @@ def instead_of(change: Change, *, by: Acting | None, reason: str = "") -> Iterat
         refuse_contradictions(plan)
 
 
-def correct[**P, R](change: Change, do: Act[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """The change never was, and this was done instead: one change. Raises as withdraw, and what `do` refuses."""
-    given: dict[str, Any] = kwargs
-    with one_change(do.name, by=given["by"], reason=given.get("reason", "")) as plan:
-        plan.lock_like(plan_correction(change, do, *args, **kwargs))
-        return _correction(plan, change, do, args, kwargs)
-
-
-def plan_correction[**P, R](change: Change, do: Act[P, R], *args: P.args, **kwargs: P.kwargs) -> Plan:
-    """What correct() would do. Reads only."""
-    given: dict[str, Any] = kwargs
-    plan = new_plan(do.name, by=given["by"], reason=given.get("reason", ""), dry=True)
-    _correction(plan, change, do, args, kwargs)
-    return plan
-
-
 def _correction(plan: Plan, change: Change, do: Act[Any, Any], args: Any, kwargs: Any) -> Any:
     _take_back_corrected(plan, change)
     result = do.into(plan, *args, **kwargs)
@@ -254,7 +238,8 @@ def _correction(plan: Plan, change: Change, do: Act[Any, Any], args: Any, kwargs
 def correct_fact[**P, R](fact: RecordedFact, do: Act[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """The fact was meant otherwise: one change that takes it back and does this instead.
 
-    Takes back all that its change did, where that was the same act; else the fact alone. Raises as correct.
+    Takes back all that its change did, where that was the same act; else the fact alone.
+    Raises as withdraw, and what `do` refuses.
     """
     given: dict[str, Any] = kwargs
     with one_change(do.name, by=given["by"], reason=given.get("reason", "")) as plan:
