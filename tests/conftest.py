@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,19 +9,13 @@ from django.test import Client
 from portal.clock import business_today
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
-from tests.cast import Cast, make_cast
 
-pytest_plugins = ["tests.network", "tests.database"]
+pytest_plugins = ["tests.network", "tests.database", "tests.shared"]
 
 
 @pytest.fixture
 def today() -> date:
     return business_today()
-
-
-@pytest.fixture
-def cast(db: Any, today: date) -> Cast:
-    return make_cast(today)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ COLUMNS = {
 }
 
 # Whom every run of the suite asks; the others are asked with the long tests.
-OFTEN = ("visitor", "dana", "sol", "renata", "hana", "south_hr", "ada", "leaver")
+OFTEN = ("visitor", "dana", "renata", "south_hr", "ada")
 
 # Words for several columns at once.
 GROUPS = {

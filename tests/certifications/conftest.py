@@ -2,9 +2,6 @@
 
 import pytest
 
-from certifications.catalog.load import load_catalogue
-
 
 @pytest.fixture(autouse=True)
-def catalogue(db: object) -> None:
-    load_catalogue()
+def _catalogue(catalogue: None) -> None: ...

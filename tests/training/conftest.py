@@ -4,13 +4,16 @@ import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from portal.clock import business_today
 from portal.home.pages import ensure_page_tree
 from tests.cast import Cast
+from tests.shared import BEGINNING, Beginning
 from training.assessment.take import questions_of, save_answer, start_sitting
 from training.authoring.import_course import import_course
 from training.learning.lessons import finish_lesson
@@ -107,12 +110,28 @@ def course_data(code: str = "handover", **changes: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def fill(folder: Path) -> Path:
     files = {"pixel.png": png(), "film.webm": VIDEO, "film.vtt": CAPTIONS, "list.pdf": b"%PDF-1.4 list"}
     for name, content in files.items():
-        (tmp_path / name).write_bytes(content)
-    return tmp_path
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@BEGINNING.share("course")
+def _course(made: Beginning) -> CoursePage:
+    with TemporaryDirectory() as folder:
+        return import_course(
+            course_data(),
+            index=ensure_page_tree(),
+            folder=fill(Path(folder)),
+            actor=made["cast"].arthur,
+            on=business_today(),
+        )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return fill(tmp_path)
 
 
 @pytest.fixture
@@ -133,8 +152,8 @@ def make_course(cast: Cast, index: CourseIndexPage, folder: Path, today: date) -
 
 
 @pytest.fixture
-def course(make_course: MakeCourse) -> CoursePage:
-    return make_course()
+def course(cast: Cast, make_course: MakeCourse) -> CoursePage:
+    return BEGINNING["course"] if "course" in BEGINNING.made else make_course()
 
 
 # ---- ways through it --------------------------------------------------------------------------
