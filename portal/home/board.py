@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -62,10 +63,9 @@ class Cell:
         item = self.worst
         match item.word:
             case Word.MET:
-                return _month(item.deadline) if item.deadline else _("Met")
+                return _month(item.last_good_day) if item.last_good_day else _("Met")
             case Word.EXPIRING:
-                assert item.unmet_from is not None
-                return days_text((item.unmet_from - item.on).days - 1)
+                return days_text(item.facts.days_left or 0)
         return item.phrase
 
     @property
@@ -74,15 +74,13 @@ class Cell:
         item, on = self.worst, self.worst.on
         parts = []
         if item.word is Word.EXPIRING and item.deadline:
-            parts.append(
-                short_date(item.deadline, on) if item.deadline.year == on.year else _month(item.deadline)
-            )
+            parts.append(short_date(item.deadline, on))
         elif item.word in (Word.OVERDUE, Word.MISSING) and item.late_since:
             near = item.late_since.year == on.year
             day = short_date(item.late_since, on) if near else _month(item.late_since)
             parts.append(_("since %(day)s") % {"day": day})
         elif item.word is Word.UNVERIFIED and item.span.because:
-            sent = item.span.because.recorded_at.date()
+            sent = timezone.localtime(item.span.because.recorded_at).date()
             parts.append(_("sent %(day)s") % {"day": short_date(sent, on)})
         if len(self.items) > 1:
             well = sum(item.span.state == "met" for item in self.items)

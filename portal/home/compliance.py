@@ -1,26 +1,30 @@
 """Compliance: the organization's counts on a day; each count opens its list."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet
+from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from portal.folding import fold
+from portal.dates import add_months, day_in, month_end
 from portal.people.models import Person
 from portal.standing.engine.status import Word
-from portal.standing.items import Item, items_on
+from portal.standing.engine.types import State
+from portal.standing.items import spans_on
 from portal.standing.labels import label
-from portal.standing.models import Requirement
+from portal.standing.models import ClearanceSpan, Requirement, SpanQuerySet
 from portal.ui.charts import Chart, stacked_bars
 from portal.ui.notation import day_long
 
+EVERY = frozenset(Word) - {Word.NOT_REQUIRED}
 LISTS = {
+    "all": (_lazy("All items"), EVERY),
     "late": (_lazy("Overdue or missing"), frozenset({Word.OVERDUE, Word.MISSING})),
     "good": (_lazy("Met or expiring"), frozenset({Word.MET, Word.EXPIRING})),
 }
@@ -31,55 +35,61 @@ EXCEPTIONS = (Word.OVERDUE, Word.MISSING, Word.GRACE, Word.EXPIRING, Word.UNVERI
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people, items, and items of each word."""
+    """How many items of each word there are, and how many people are not cleared."""
 
-    people: int
-    items: int
-    words: Counter[Word]
+    words: Mapping[str, int]
     not_cleared: int
 
     @property
+    def items(self) -> int:
+        return sum(self.words.values())
+
+    @property
     def met(self) -> int:
-        return self.words[Word.MET] + self.words[Word.EXPIRING]
+        return self._of("good")
 
     @property
     def late(self) -> int:
-        return self.words[Word.OVERDUE] + self.words[Word.MISSING]
+        return self._of("late")
+
+    @property
+    def expiring(self) -> int:
+        return self.words.get(Word.EXPIRING, 0)
+
+    def _of(self, name: str) -> int:
+        return sum(self.words.get(word, 0) for word in LISTS[name][1])
 
 
-def count_items(items: Iterable[Item]) -> Counts:
-    """One pass over the items of everybody."""
-    words: Counter[Word] = Counter()
-    people: set[int] = set()
-    barred: set[int] = set()
-    for item in items:
-        words[item.word] += 1
-        people.add(item.person.pk)
-        waived = item.span.state == "waived" and item.version.waiver_clears
-        if item.version.blocks_practice and item.span.state != "met" and not waived:
-            barred.add(item.person.pk)
-    return Counts(len(people), words.total(), words, len(barred))
+def count(on: date, people: QuerySet[Person]) -> Counts:
+    """The counts of a day, each that of the list it opens. Two queries."""
+    rows = spans_on(on, people).with_word(on).order_by()
+    words = dict(rows.values_list("word").annotate(Count("pk")))
+    return Counts(words, barred(on, people).count())
+
+
+def barred(on: date, people: QuerySet[Person]) -> QuerySet[Person]:
+    """Those of these people who are not cleared in some state that they serve on the day."""
+    rows = ClearanceSpan.objects.on(on).filter(cleared=False)
+    return people.filter(pk__in=rows.values("person_id"))
 
 
 MONTHS_AHEAD = 12
 
 
-def expirations(items: Iterable[Item], on: date) -> Chart:
-    """What is met today and expires in this month or the eleven after it, by the month of its last good day."""
+def expirations(on: date, people: QuerySet[Person]) -> Chart:
+    """What is met on the day and runs out in its month or the eleven after it, by month. One query."""
+    months = [day_in(on.year, on.month, 1)]
+    while len(months) < MONTHS_AHEAD:
+        months.append(add_months(months[-1], 1))
+    rows = spans_on(on, people).filter(state=State.MET, deadline__lte=month_end(months[-1])).order_by()
+    dated = rows.annotate(month=TruncMonth("deadline"))
+    found = dated.values_list("requirement__group", "month").annotate(Count("pk"))
     groups = dict.fromkeys(Requirement.Group.values[:2])
     names = [*(str(Requirement.Group(group).label) for group in groups), _("Everything else")]
     counts = {name: [0] * MONTHS_AHEAD for name in names}
-    for item in items:
-        if item.span.state != "met" or item.unmet_from is None:
-            continue
-        last = date.fromordinal(item.unmet_from.toordinal() - 1)
-        month = (last.year - on.year) * 12 + last.month - on.month
-        if 0 <= month < MONTHS_AHEAD:
-            group = item.requirement.group
-            counts[str(item.requirement.get_group_display()) if group in groups else names[-1]][month] += 1
-    months = [
-        date(on.year + (on.month - 1 + n) // 12, (on.month - 1 + n) % 12 + 1, 1) for n in range(MONTHS_AHEAD)
-    ]
+    for group, month, number in found:
+        name = str(Requirement.Group(group).label) if group in groups else names[-1]
+        counts[name][months.index(month)] += number
     totals = [sum(month) for month in zip(*counts.values(), strict=True)]
     top = totals.index(max(totals))
     finding = _("%(all)d items expire in twelve months; most in %(month)s, with %(most)d.")
@@ -115,19 +125,15 @@ class Filters:
     def title(self) -> str:
         return _("Exceptions") if self.words <= set(EXCEPTIONS) else _("Items")
 
-    def holds(self, item: Item) -> bool:
-        if item.word not in self.words:
-            return False
-        return all(word in item.person.search_text for word in fold(self.text).split())
 
-
-def exceptions(on: date, people: QuerySet[Person], filters: Filters) -> list[Item]:
-    """Items that need somebody, most pressing first, then soonest."""
-    narrowed = [filters.requirement] if filters.requirement else None
-    found = [item for item in items_on(on, people, requirements=narrowed) if filters.holds(item)]
-    return sorted(
-        found, key=lambda i: (i.word.rank, i.deadline or i.late_since or date.max, i.person.sort_name)
-    )
+def exceptions(on: date, people: QuerySet[Person], filters: Filters) -> SpanQuerySet:
+    """The spans of items that need somebody, most pressing first, then soonest."""
+    found: Any = people
+    rows = spans_on(on, found.matching(filters.text)).with_word(on).filter(word__in=filters.words)
+    if filters.requirement:
+        rows = rows.filter(requirement_id=filters.requirement)
+    soonest = F("deadline").asc(nulls_last=True)
+    return rows.order_by("word_rank", soonest, "person__last_name", "person__first_name", "pk")
 
 
 def word_choices() -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import csv
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,16 +16,18 @@ from django.views.decorators.http import require_GET
 from certifications.credentials.terms import Term, held_by
 from certifications.verification.queue import waiting_for_verification
 from portal.audit.log import read
-from portal.home.board import Board, make_board, not_cleared_words
+from portal.home.board import Board, make_board, not_cleared_words, people_words
 from portal.home.compliance import (
     Filters,
-    count_items,
+    barred,
+    count,
     exceptions,
     expirations,
     items_words,
     word_choices,
     words_named,
 )
+from portal.home.roster import roster, rows_of
 from portal.home.work import my_work as find_my_work
 from portal.home.work import supervision_words
 from portal.people.access.reading import read_list
@@ -34,9 +36,9 @@ from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team
 from portal.people.organization.supervision import supervisor_on
 from portal.spreadsheets import formula_safe
-from portal.standing.items import items_on, standings_on
+from portal.standing.items import items_of
 from portal.standing.labels import NBSP
-from portal.standing.models import AlertRun, Requirement
+from portal.standing.models import AlertRun, Requirement, SpanQuerySet
 from portal.ui.query import day_in_query, number_in_query
 
 PAGE = 50
@@ -157,31 +159,35 @@ def _csv_words(items: Any) -> str:
 # ---- compliance -------------------------------------------------------------------------------
 
 
-def _in_scope(viewer: Viewer) -> QuerySet[Person]:
-    return Person.objects.filter(viewer.role_q(["hr", "auditor"], "pk")).employed(viewer.on)
+def _required_day(request: PortalRequest, *roles: str) -> date:
+    """The day to show, to who holds one of the roles."""
+    request.viewer.require(*roles)
+    return as_of(request)
 
 
 @login_required
 @require_GET
 def compliance(request: PortalRequest) -> HttpResponse:
-    """The organization's counts; each opens its list."""
+    """The organization's counts on a day; each opens its list."""
     viewer: Viewer = request.viewer
-    viewer.require("hr", "auditor")
+    on = _required_day(request, "hr", "auditor")
     read_list(request, "compliance")
-    people = _in_scope(viewer)
+    people = roster(viewer, on)
     queue = waiting_for_verification(viewer)
-    items = list(items_on(request.today, people))
-    counts = count_items(items)
     waiting = queue.count()
+    counts = count(on, people)
+    worst = exceptions(on, people, Filters(words_named("late")))[:8]
     context = {
         "counts": counts,
         "lead": not_cleared_words(counts.not_cleared),
-        "chart": expirations(items, request.today),
+        "chart": expirations(on, people),
         "roster": people.count(),
         "queue": [Term(period, request.today) for period in queue[:5]],
         "queue_words": ngettext("One waiting", "%(count)d waiting", waiting) % {"count": waiting},
         "last_run": AlertRun.objects.order_by("-on").first(),
-        "worst": exceptions(request.today, people, Filters(words_named("late")))[:8],
+        "worst": list(items_of(worst, on)),
+        "on": on,
+        "as_of": f"as_of={on:%Y-%m-%d}",
     }
     return render(request, "home/compliance.html", context)
 
@@ -190,8 +196,7 @@ def compliance(request: PortalRequest) -> HttpResponse:
 @require_GET
 def compliance_items(request: PortalRequest) -> HttpResponse:
     """The items behind a count: filtered by word, requirement and name."""
-    viewer: Viewer = request.viewer
-    viewer.require("hr", "auditor")
+    on = _required_day(request, "hr", "auditor")
     read_list(request, "compliance-items")
     chosen = request.GET.get("word", "")
     filters = Filters(
@@ -199,11 +204,12 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
         number_in_query(request, "requirement"),
         request.GET.get("q", ""),
     )
-    on = as_of(request)
-    found = exceptions(on, _in_scope(viewer), filters)
+    found = exceptions(on, roster(request.viewer, on), filters)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
-        "lead": items_words(len(found), on),
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "lead": items_words(page.paginator.count, on),
+        "page": page,
+        "items": list(items_of(cast(SpanQuerySet, page.object_list), on)),
         "filters": filters,
         "word": chosen,
         "words": word_choices(),
@@ -216,17 +222,19 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
 @login_required
 @require_GET
 def not_cleared(request: PortalRequest) -> HttpResponse:
-    """Who may not work with patients on the day, and why not."""
-    viewer: Viewer = request.viewer
-    viewer.require("supervisor", "hr", "auditor")
+    """Who may not work with patients on the day, in which states, and why not; or everybody on the roster."""
+    on = _required_day(request, "supervisor", "hr", "auditor")
     read_list(request, "not-cleared")
-    on = as_of(request)
-    people = Person.objects.visible_to(viewer).employed(on)
-    barred = [s for s in standings_on(on, people).values() if s.items and not s.clearance]
-    barred.sort(key=lambda s: s.person.sort_name)
+    everyone = request.GET.get("show") == "all"
+    people = roster(request.viewer, on)
+    listed = (people if everyone else barred(on, people)).order_by("last_name", "first_name", "pk")
+    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(barred, PAGE).get_page(request.GET.get("page")),
-        "lead": not_cleared_words(len(barred)),
+        "page": page,
+        "rows": rows_of(page.object_list, on),
+        "everyone": everyone,
+        "lead": people_words(page.paginator.count) if everyone else not_cleared_words(page.paginator.count),
+        "shows": [("", _("Not cleared")), ("all", _("Everyone"))],
         "on": on,
     }
     return render(request, "home/not_cleared.html", context)

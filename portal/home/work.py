@@ -94,7 +94,7 @@ def _from_items(standing: Standing) -> Iterator[Todo]:
     """What the person is responsible for and is late, due, or running out."""
     for item in standing.items:
         mine = item.version.responsible == "holder" and item.requirement.group != Requirement.Group.EVALUATION
-        if mine and item.group in (Group.ACT_NOW, Group.SOON) and not item.renewal_reported:
+        if mine and item.group in (Group.ACT_NOW, Group.SOON) and not item.renewal_waits:
             yield todo_of(item)
 
 
@@ -107,7 +107,7 @@ def todo_of(item: Item) -> Todo:
         phrase=_when(item),
         url=url,
         button=button,
-        due=item.deadline or item.late_since,
+        due=item.late_since or item.deadline,
     )
 
 

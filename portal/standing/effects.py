@@ -1,6 +1,6 @@
 """What a plan would do to what is asked of people: computed beside the record, nothing is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.utils.formats import date_format
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from portal.dates import day_after
 from portal.people.facts.effects import Line, Section
 from portal.people.facts.plan import Plan
-from portal.people.models import Employment, PatientWorkRemoval, Person
-from portal.standing.items import Item, clearance_of, items_planned, standings_on
+from portal.people.models import Person
+from portal.standing.items import Item, Standing, standing_planned, standings_on
 from portal.standing.projection.rules import load_rules
 
 MOST_PEOPLE, MOST_DAYS = 20, 4
@@ -26,10 +26,9 @@ def effects(plan: Plan, on: date) -> Iterator[Section]:
     for day in _days(plan, on):
         now = standings_on(day, people)
         for person in persons:
-            standing = now.get(person.pk)
-            before = list(standing.items) if standing else []
-            after = items_planned(person, day, plan, rules)
-            lines = [*_items(before, after), *_clearance(plan, person, day, before, after)]
+            before = now.get(person.pk)
+            after = standing_planned(person, day, plan, rules)
+            lines = [*_items(before.items if before else (), after.items), *_clearance(before, after)]
             title = _("%(name)s, from %(day)s") % {"name": person, "day": date_format(day, "M j, Y")}
             yield Section(title, tuple(lines))
 
@@ -43,7 +42,7 @@ def _days(plan: Plan, on: date) -> list[date]:
     return sorted(day for day in days if day >= on)[:MOST_DAYS]
 
 
-def _items(before: list[Item], after: list[Item]) -> Iterator[Line]:
+def _items(before: Iterable[Item], after: Iterable[Item]) -> Iterator[Line]:
     was = {(item.requirement.pk, item.scope): item for item in before}
     will = {(item.requirement.pk, item.scope): item for item in after}
     for key, item in was.items():
@@ -57,19 +56,17 @@ def _items(before: list[Item], after: list[Item]) -> Iterator[Line]:
             yield Line(_("%(item)s is asked: %(word)s") % {"item": item.name, "word": item.phrase})
 
 
-def _clearance(
-    plan: Plan, person: Person, day: date, before: list[Item], after: list[Item]
-) -> Iterator[Line]:
-    empty = Plan("", by=None, dry=True)
-    was = _cleared(empty, person, day, before)
-    will = _cleared(plan, person, day, after)
-    if was and not will:
-        yield Line(_("No longer cleared to work with patients"))
-    if will and not was:
-        yield Line(_("Cleared to work with patients"))
+def _clearance(before: Standing | None, after: Standing) -> Iterator[Line]:
+    was = {answer.state: bool(answer) for answer in before.clearance.states} if before else {}
+    will = {answer.state: bool(answer) for answer in after.clearance.states}
+    lost = [state for state, cleared in was.items() if cleared and not will.get(state)]
+    gained = [state for state, cleared in will.items() if cleared and not was.get(state)]
+    if lost:
+        yield Line(_cleared(lost, _("No longer cleared to work with patients"), _("No longer cleared in %s")))
+    if gained:
+        yield Line(_cleared(gained, _("Cleared to work with patients"), _("Cleared in %s")))
 
 
-def _cleared(plan: Plan, person: Person, day: date, items: list[Item]) -> bool:
-    employed = bool(plan.on(Employment, day, person_id=person.pk))
-    removed = bool(plan.on(PatientWorkRemoval, day, person_id=person.pk))
-    return bool(clearance_of(items, employed=employed, removed=removed))
+def _cleared(states: list[str], everywhere: str, somewhere: str) -> str:
+    named = [state for state in states if state]
+    return somewhere % ", ".join(named) if named else everywhere

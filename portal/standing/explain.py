@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from portal.dates import day_before
 from portal.people.models import Person
 from portal.standing.engine.audience import required_days
-from portal.standing.engine.timeline import chains, deadline, span_on, stretches, timeline
-from portal.standing.engine.types import EvidenceRow, Facts, State, StateSpan, Void
+from portal.standing.engine.runs import Row, rows
+from portal.standing.engine.timeline import chains, stretches
+from portal.standing.engine.types import EvidenceRow, Facts, State, Void
 from portal.standing.engine.validity import Good, standing_rows
 from portal.standing.evidence import source_label
 from portal.standing.labels import short_date
@@ -50,27 +51,31 @@ def explain(
         return Explanation(on, "", None, (_("No version of this requirement was in force."),), ())
     required = required_days(rule.asked, known.positions, person.pk)
     facts = case_of(known, rule, scope, required.get(scope, []))
-    span = span_on(spans := timeline(rule.values, facts), on)
-    rows = {str(row.pk): row for row in known.evidence if rule.counts_in(row.qualification_id, scope)}
+    span = next((r for r in rows(rule.values, facts) if _holds(r, on)), None)
+    ledger = {str(row.pk): row for row in known.evidence if rule.counts_in(row.qualification_id, scope)}
     good = _good_on(rule, facts, on)
-    verdicts = tuple(_verdict(row, rule, facts, good, on, span) for row in rows.values())
+    verdicts = tuple(_verdict(row, rule, facts, good, on, span) for row in ledger.values())
     if span is None:
         return Explanation(on, "", rule.version_on(on), (_not_asked(rule, on),), verdicts)
     version = rule.version_on(on)
     assert version is not None, "a span lies within the versions' days"
-    because = rows.get(span.because or "")
+    because = ledger.get(span.because or "")
     sentences = (
-        _state_sentence(span, because, on, deadline(spans, on), version),
+        _state_sentence(span, because, on, version),
         rule_sentence(version, on),
     )
     return Explanation(on, str(span.state), version, sentences, verdicts)
 
 
+def _holds(row: Row, day: date) -> bool:
+    return row.start <= day and (row.until is None or day < row.until)
+
+
 def _good_on(rule: Rule, facts: Facts, on: date) -> dict[str, Good]:
     """What the version in force on the day makes of each piece."""
-    rows = standing_rows(facts.evidence)
+    standing = standing_rows(facts.evidence)
     for chain in chains(rule.values, facts):
-        for stretch in stretches(rule.values, chain, rows):
+        for stretch in stretches(rule.values, chain, standing):
             if stretch.start <= on < stretch.until:
                 return {piece.id: piece for piece in stretch.yardstick.good}
     return {}
@@ -91,12 +96,10 @@ def _name(row: Evidence) -> str:
     return f"{row.qualification.name} ({row.get_level_display()})"
 
 
-def _state_sentence(
-    span: StateSpan, because: Evidence | None, on: date, last_day: date | None, version: RequirementVersion
-) -> str:
-    since = short_date(span.start, on)
-    last = short_date(day_before(span.until), on) if span.until else ""
-    due = short_date(last_day, on) if last_day else ""
+def _state_sentence(span: Row, because: Evidence | None, on: date, version: RequirementVersion) -> str:
+    since = short_date(span.late_since or span.start, on)
+    last = short_date(day_before(span.run_until), on) if span.run_until else ""
+    due = short_date(span.deadline, on) if span.deadline else ""
     match span.state:
         case State.MET:
             what = _name(because) if because else ""
@@ -136,7 +139,7 @@ def _to(last: str) -> str:
 
 
 def _verdict(
-    row: Evidence, rule: Rule, facts: Facts, good: dict[str, Good], on: date, span: StateSpan | None
+    row: Evidence, rule: Rule, facts: Facts, good: dict[str, Good], on: date, span: Row | None
 ) -> RowVerdict:
     if span is not None and span.because == str(row.pk):
         return RowVerdict(row, _("decides this day"), counts=True)

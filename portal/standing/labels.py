@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.dates import day_before
-from portal.standing.engine.clearance import Bar, Reason
 from portal.standing.engine.status import StatusFacts, Word, word_of
 from portal.ui.status import style_of
 
@@ -29,28 +28,17 @@ def days_text(days: int) -> str:
     return ngettext("%(count)d d", "%(count)d d", days).replace(" ", NBSP) % {"count": days}
 
 
-def barrier(reason: Reason) -> str:
-    """One reason why somebody is not cleared: the item that is in the way, or what else is."""
-    if reason.blocking is None:
-        removed = reason.bar is Bar.REMOVED
-        return _("Removed from patient work") if removed else _("Not employed on this day")
-    item = reason.blocking
-    return f"{item.requirement} ({item.scope})" if item.scope else item.requirement
-
-
-def phrase(look: StatusFacts) -> str:
+def phrase(facts: StatusFacts) -> str:
     """The word with its date or days, as a cell shows it: "12 d over", "Due Nov 30", "Waived to Mar 1"."""
-    word = word_of(look)
-    last_good = look.deadline
-    if word is Word.OVERDUE and look.late_since:
-        return _("%(days)s over") % {"days": days_text((look.on - look.late_since).days + 1)}
-    if word is Word.EXPIRING and look.unmet_from:
-        days = (look.unmet_from - look.on).days - 1
+    word, on = word_of(facts), facts.on
+    if word is Word.OVERDUE and facts.late_since:
+        return _("%(days)s over") % {"days": days_text((on - facts.late_since).days + 1)}
+    if word is Word.EXPIRING and (days := facts.days_left) is not None:
         return _("Expiring, %(days)s") % {"days": days_text(days)} if days else _("Expiring, last day")
-    if word is Word.GRACE and look.until:
-        return _("Grace, %(days)s left") % {"days": days_text((look.until - look.on).days)}
-    if word is Word.DUE and last_good:
-        return _("Due %(day)s") % {"day": short_date(last_good, look.on)}
-    if word is Word.WAIVED and look.until:
-        return _("Waived to %(day)s") % {"day": short_date(day_before(look.until), look.on)}
+    if word is Word.GRACE and facts.run_until:
+        return _("Grace, %(days)s left") % {"days": days_text((facts.run_until - on).days)}
+    if word is Word.DUE and facts.deadline:
+        return _("Due %(day)s") % {"day": short_date(facts.deadline, on)}
+    if word is Word.WAIVED and facts.run_until:
+        return _("Waived to %(day)s") % {"day": short_date(day_before(facts.run_until), on)}
     return label(word)

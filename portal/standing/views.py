@@ -14,7 +14,7 @@ from portal.audit.log import read
 from portal.people.access.guards import get_person_for
 from portal.people.access.requests import PortalRequest
 from portal.standing.explain import explain, source_of
-from portal.standing.items import Standing, clearance_of, items_as_known, standing_on
+from portal.standing.items import standing_as_known, standing_on
 from portal.standing.models import Extension, LadderStage, Requirement, Waiver
 from portal.ui.notation import day_long
 from portal.ui.query import day_in_query
@@ -56,11 +56,7 @@ def person(request: PortalRequest, pk: int) -> HttpResponse:
     subject = get_person_for(request.viewer, pk)
     read(request.user, "standing", person=subject)
     on, shown = day_in_query(request, "as_of", request.today), day_in_query(request, "as_shown", None)
-    if shown:
-        known = items_as_known(subject, on, _moment(shown))
-        standing = Standing(subject, on, tuple(known), clearance_of(known, employed=True, removed=False))
-    else:
-        standing = standing_on(subject, on)
+    standing = standing_as_known(subject, on, _moment(shown)) if shown else standing_on(subject, on)
     context = {
         "subject": subject,
         "standing": standing,

@@ -40,6 +40,8 @@ WITHOUT_IDS = {
     "training.Sitting.order",
     "training.Sitting.shown",
     "training.SittingAnswer.chosen",
+    # Ids of requirements, which the copies share.
+    "standing.ClearanceSpan.reasons",
 }
 
 

@@ -110,7 +110,7 @@ def test_what_filters_swap_holds_heading_and_counts(
 
 
 def test_the_chart_counts_what_expires_by_month(cast: Cast, sign_in: SignIn, today: date) -> None:
-    chart = expirations([], today)
+    chart = expirations(today, Person.objects.none())
     assert len(chart.rows) == 12
     assert "0 items expire" in chart.finding
 

@@ -116,7 +116,7 @@ class MyTraining:
                 "%(count)d courses are late and need you now.",
                 len(late),
             ) % {"count": len(late)}
-        dated = sorted(row.item.deadline for row in self.due if row.item.deadline)
+        dated = sorted(row.item.deadline for row in self.due if row.item.deadline is not None)
         if dated:
             return ngettext(
                 "One course is due by %(day)s.",

@@ -94,25 +94,30 @@ class Viewer:
 
     # ---- circles ----------------------------------------------------------------------------
 
-    def _grant_q(self, grant: RoleGrant, path: str) -> Q:
+    def _grant_q(self, grant: RoleGrant, path: str, on: date | None = None) -> Q:
+        day = on or self.on
         if grant.scope == RoleGrant.Scope.ALL:
             return ~NOBODY
         if grant.scope == RoleGrant.Scope.TEAM:
-            held = places(Position, self.on).filter(team_id__in=self.tree.below([grant.team_id or 0]))
+            tree = self.tree if day == self.on else TeamTree.load(day)
+            held = places(Position, day).filter(team_id__in=tree.below([grant.team_id or 0]))
         else:
-            held = places(HomeState, self.on).filter(state=grant.state)
+            held = places(HomeState, day).filter(state=grant.state)
         return Q(**{f"{path}__in": held.values("person_id")})
 
-    def _grants_q(self, grants: Iterable[RoleGrant], path: str) -> Q:
+    def _grants_q(self, grants: Iterable[RoleGrant], path: str, on: date | None = None) -> Q:
         rows = NOBODY
         for grant in grants:
-            rows |= self._grant_q(grant, path)
+            rows |= self._grant_q(grant, path, on)
         return rows
 
-    def role_q(self, roles: Iterable[str], path: str) -> Q:
-        """People (at `path`, an id column) inside the scope of one of these roles. Nobody if none is held."""
+    def role_q(self, roles: Iterable[str], path: str, *, on: date | None = None) -> Q:
+        """People (at `path`, an id column) inside the scope of one of these roles. Nobody if none is held.
+
+        The roles are those of today; `on`: who was inside the scope on another day.
+        """
         wanted = set(roles)
-        return self._grants_q((grant for grant in self.grants if grant.role in wanted), path)
+        return self._grants_q((grant for grant in self.grants if grant.role in wanted), path, on)
 
     def line_q(self, path: str) -> Q:
         """People in the viewer's line downward; the viewer, and whom the viewer stands in for, left out."""

@@ -17,7 +17,7 @@ from portal.notices.notify import notify_all
 from portal.people.employment.clock import ClockRules
 from portal.people.models import Absence, Person
 from portal.standing.alerts.recipients import Recipients
-from portal.standing.alerts.stages import Alert, Key, alerts_on, deadline_of, is_quiet_for, key_of
+from portal.standing.alerts.stages import Alert, Key, alerts_on, is_told, key_of
 from portal.standing.alerts.words import owed
 from portal.standing.engine.ladder import Recipient
 from portal.standing.items import items_on
@@ -174,9 +174,9 @@ def still_applies(notice: Notice) -> bool:
     today = business_today()
     items = items_on(today, [person], requirements=[requirement])
     item = next((item for item in items if item.scope == scope), None)
-    if item is None or deadline_of(item) != deadline or _is_paused(person, today):
+    if item is None or item.deadline != deadline:
         return False
-    return not (recipient == person and is_quiet_for(item, Recipient.HOLDER))
+    return recipient != person or is_told(item, Recipient.HOLDER, on_leave=_is_paused(person, today))
 
 
 def _is_paused(person_id: int, on: date) -> bool:

@@ -60,7 +60,7 @@ def subject(alert: Alert) -> str:
 def body(alert: Alert) -> str:
     item, left = alert.item, (alert.deadline - alert.item.on).days
     parts = []
-    if item.renewal_reported:
+    if item.renewal_waits:
         parts.append(_("A renewal was sent and waits for HR to check it at its source."))
     if alert.is_own and item.requirement.help_text:
         parts.append(item.requirement.help_text)

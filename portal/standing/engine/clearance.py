@@ -1,13 +1,20 @@
-"""May this person work with patients on a day, and if not, why? Pure.
+"""May this person work with patients in a state on a day, and if not, why? Pure.
 
-Only `met` clears what blocks practice; `waived` where the version says so. Unverified, due,
-grace, leave and overdue do not. Who is not employed, or is removed from patient work, is not cleared.
+Only `met` clears what blocks practice; `waived` where the version says so. Unverified, due, grace,
+leave and overdue do not. An item of one state bars that state; an item of every state, and a removal
+from patient work, bar everywhere. Who serves no state is judged once, for the state "".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
 
+from portal.dates import FAR
+from portal.standing.engine.audience import Days
+from portal.standing.engine.timeline import joined
 from portal.standing.engine.types import State
 
 
@@ -19,40 +26,102 @@ class Bar(StrEnum):
     REQUIREMENT = "requirement"
 
 
+class Reason(NamedTuple):
+    """What stands against somebody; of a requirement also which one, its state served, and how it stands."""
+
+    bar: str
+    requirement: int | None = None
+    scope: str = ""
+    state: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Blocking:
-    """Where a person stands with one requirement that blocks practice."""
+    """Days on which an item that blocks practice stands as it does."""
 
-    requirement: str
+    days: Days
+    requirement: int
     scope: str
-    state: State
+    state: str
     waiver_clears: bool = False
 
     @property
     def clears(self) -> bool:
-        return self.state is State.MET or (self.state is State.WAIVED and self.waiver_clears)
+        return self.state == State.MET or (self.state == State.WAIVED and self.waiver_clears)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    bar: Bar
-    blocking: Blocking | None = None
+class ClearanceRow(NamedTuple):
+    """[start, until) in a state served ("": none), with every reason against it; cleared where there is none."""
+
+    state: str
+    start: date
+    until: date | None
+    reasons: tuple[Reason, ...]
+    since: date
+    """First day of the unbroken run of being cleared, or of not being cleared, for whatever reasons."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clearance:
-    """The answer, with every reason that stands against it."""
+def clearance(
+    employed: Iterable[Days],
+    served: Sequence[tuple[Days, tuple[str, ...]]],
+    removed: Iterable[Days],
+    blocking: Iterable[Blocking],
+) -> Iterator[ClearanceRow]:
+    """For every day of employment and every state that a position serves on it, in order.
 
-    reasons: tuple[Reason, ...] = ()
+    `served`: the states of each position over its days.
+    """
+    barring = [item for item in blocking if not item.clears]
+    away = joined(removed)
+    states = sorted({state for _days, states in served for state in states})
+    for start, until in joined(employed):
+        bounds = [_bounds((start, until), days) for days, _states in served]
+        turns = {day for pair in bounds for day in pair}
+        turns |= {day for days in away for day in _bounds((start, until), days)}
+        turns |= {day for item in barring for day in _bounds((start, until), item.days)}
+        cuts = list(pairwise(sorted({start, until} | turns)))
+        for state in ["", *states]:
+            parts = [(day, end) for day, end in cuts if _serves(served, state, day)]
+            yield from _merged(state, parts, away, barring)
 
-    def __bool__(self) -> bool:
-        return not self.reasons
+
+def _bounds(within: tuple[date, date], days: Days) -> tuple[date, ...]:
+    return tuple(day for day in (days[0], days[1] or FAR) if within[0] < day < within[1])
 
 
-def cleared(blocking: Iterable[Blocking], *, employed: bool, removed: bool) -> Clearance:
-    """May the person work with patients on the day that these facts are about?"""
-    reasons = [] if employed else [Reason(Bar.NOT_EMPLOYED)]
-    if removed:
-        reasons.append(Reason(Bar.REMOVED))
-    reasons += [Reason(Bar.REQUIREMENT, item) for item in blocking if not item.clears]
-    return Clearance(tuple(reasons))
+def _serves(served: Sequence[tuple[Days, tuple[str, ...]]], state: str, day: date) -> bool:
+    """Is the state served on the day? "" where none is."""
+    here = [states for days, states in served if _holds(days, day)]
+    return any(state in states for states in here) if state else not any(here)
+
+
+def _merged(
+    state: str, parts: Iterable[tuple[date, date]], removed: Iterable[Days], barring: Sequence[Blocking]
+) -> Iterator[ClearanceRow]:
+    """Touching parts with the same reasons as one row."""
+    row: ClearanceRow | None = None
+    for day, end in parts:
+        reasons = tuple(_reasons(state, day, removed, barring))
+        until = None if end == FAR else end
+        touches = row is not None and row.until == day
+        if row is not None and touches and row.reasons == reasons:
+            row = row._replace(until=until)
+            continue
+        since = row.since if row and touches and bool(row.reasons) == bool(reasons) else day
+        if row is not None:
+            yield row
+        row = ClearanceRow(state, day, until, reasons, since)
+    if row is not None:
+        yield row
+
+
+def _reasons(state: str, day: date, removed: Iterable[Days], barring: Iterable[Blocking]) -> Iterator[Reason]:
+    if any(_holds(days, day) for days in removed):
+        yield Reason(Bar.REMOVED.value)
+    for item in barring:
+        if item.scope in ("", state) and _holds(item.days, day):
+            yield Reason(Bar.REQUIREMENT.value, item.requirement, item.scope, item.state)
+
+
+def _holds(days: Days, day: date) -> bool:
+    return days[0] <= day and (days[1] is None or day < days[1])

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.standing.engine.ladder import FIRST_STAGE
+from portal.standing.engine.types import State
 
 
 class Word(StrEnum):
@@ -59,31 +60,38 @@ def group_of(word: Word) -> Group:
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
-    """What is looked at: a state on a day, and the days around it."""
+    """What the word of a day and its date are read from: columns of one stored span, and the day."""
 
-    state: str
     on: date
-    until: date | None
-    unmet_from: date | None
-    late_since: date | None
+    state: str
     deadline: date | None
+    late_since: date | None
+    run_until: date | None
     on_file: bool
 
+    @property
+    def days_left(self) -> int | None:
+        """Days from `on` to the deadline; on the deadline itself 0."""
+        return None if self.deadline is None else (self.deadline - self.on).days
 
-def word_of(look: StatusFacts) -> Word:
-    """Expiring: met, and the first day that is not lies within the ladder's first stage (days).
 
-    Missing: overdue with nothing ever on file.
+WORDS = {
+    State.REPORTED: Word.UNVERIFIED,
+    State.WAIVED: Word.WAIVED,
+    State.PAUSED: Word.PAUSED,
+    State.PENDING: Word.DUE,
+    State.GRACE: Word.GRACE,
+}
+
+
+def word_of(facts: StatusFacts) -> Word:
+    """Expiring: met, and the deadline lies within the ladder's first stage (days).
+
+    Missing: overdue with nothing ever on file. SpanQuerySet.with_word() says the same in SQL.
     """
-    if look.state == "met":
-        near = look.unmet_from is not None and (look.unmet_from - look.on).days <= FIRST_STAGE
-        return Word.EXPIRING if near else Word.MET
-    if look.state == "overdue":
-        return Word.OVERDUE if look.on_file else Word.MISSING
-    return {
-        "reported": Word.UNVERIFIED,
-        "waived": Word.WAIVED,
-        "paused": Word.PAUSED,
-        "pending": Word.DUE,
-        "grace": Word.GRACE,
-    }[look.state]
+    if facts.state == State.MET:
+        left = facts.days_left
+        return Word.MET if left is None or left > FIRST_STAGE else Word.EXPIRING
+    if facts.state == State.OVERDUE:
+        return Word.OVERDUE if facts.on_file else Word.MISSING
+    return WORDS[State(facts.state)]

@@ -114,14 +114,23 @@ class Stretch(NamedTuple):
     until: date
     yardstick: Yardstick
 
+    def without_claims(self) -> "Stretch":
+        good = [piece for piece in self.yardstick.good if piece.enough]
+        return self._replace(yardstick=self.yardstick._replace(good=good))
 
-def timeline(requirement: VersionedRule, facts: Facts) -> list[StateSpan]:
-    """The spans of every day on which the requirement applies, in order."""
+
+def timeline(requirement: VersionedRule, facts: Facts, *, claims: bool = True) -> list[StateSpan]:
+    """The spans of every day on which the requirement applies, in order.
+
+    Without `claims`, evidence that is not enough is looked past, as if it had not been sent.
+    """
     rows = standing_rows(facts.evidence)
     exempt = Exempt(joined(facts.waivers), joined(facts.absences), joined(facts.extensions))
     spans: list[StateSpan] = []
     for chain in chains(requirement, facts):
         for stretch in stretches(requirement, chain, rows):
+            if not claims:
+                stretch = stretch.without_claims()
             for span in _spans(stretch, exempt):
                 _append(spans, span)
     return spans
@@ -133,19 +142,6 @@ def span_on(spans: Iterable[StateSpan], on: date) -> StateSpan | None:
         if span.start <= on and (span.until is None or on < span.until):
             return span
     return None
-
-
-def deadline(spans: Sequence[StateSpan], on: date) -> date | None:
-    """The last day in time: that of the unbroken run of met, pending or waived days around `on`.
-
-    None where that run never ends, or where the day is not in one.
-    """
-    day = on
-    while (span := span_on(spans, day)) and span.state in IN_TIME:
-        if span.until is None:
-            return None
-        day = span.until
-    return day_before(day) if day > on else None
 
 
 def chains(requirement: VersionedRule, facts: Facts) -> list[Chain]:

@@ -5,11 +5,12 @@ from portal.standing.models.evidence import Evidence
 from portal.standing.models.exceptions import Extension, Waiver
 from portal.standing.models.qualification import Qualification
 from portal.standing.models.requirement import AcceptedQualification, Requirement, RequirementVersion
-from portal.standing.models.span import Span
+from portal.standing.models.span import ClearanceSpan, Span, SpanQuerySet
 
 __all__ = [
     "AcceptedQualification",
     "AlertRun",
+    "ClearanceSpan",
     "Evidence",
     "Extension",
     "LadderStage",
@@ -17,5 +18,6 @@ __all__ = [
     "Requirement",
     "RequirementVersion",
     "Span",
+    "SpanQuerySet",
     "Waiver",
 ]

@@ -1,11 +1,11 @@
-"""The projection: facts and rules in, stored spans out; rebuilt in the transaction of the change.
+"""The projection: facts and rules in; spans and clearance of each person out, as they are stored.
 
-`compute()` loads what people have in a constant number of queries per chunk and asks
-timeline() for each requirement and scope. `rebuild()` makes the stored spans equal to that.
+`compute()` loads what people have in a constant number of queries per chunk and asks the engine for
+each requirement and scope, then for the days on which the person is cleared to work with patients.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import batched
@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from portal.people.employment.clock import ClockRules
 from portal.people.facts.plan import Plan
-from portal.people.models import Absence, AbsenceKindRule, Employment, Position
+from portal.people.models import Absence, AbsenceKindRule, Employment, PatientWorkRemoval, Position
 from portal.people.models.fact import RecordedFact
 from portal.standing.engine.audience import Days, Held, required_days
-from portal.standing.engine.timeline import timeline
+from portal.standing.engine.clearance import Blocking, clearance
+from portal.standing.engine.runs import rows as rows_of
 from portal.standing.engine.types import NEVER, Ending, EvidenceRow, Facts, Piece, Void
 from portal.standing.ledger import net
-from portal.standing.models import Evidence, Extension, Waiver
+from portal.standing.models import Evidence, Extension, RequirementVersion, Waiver
 from portal.standing.projection.rules import LEVELS, Rule, load_rules
 
 CHUNK = 500
@@ -27,7 +28,7 @@ CHUNK = 500
 PLANNED = 1 << 60
 
 
-class Computed(NamedTuple):
+class ComputedSpan(NamedTuple):
     """A span as computed; the same columns as a stored one."""
 
     person_id: int
@@ -39,6 +40,31 @@ class Computed(NamedTuple):
     because_id: int | None
     version_id: int
     on_file: bool
+    good_through: date | None
+    deadline: date | None
+    late_since: date | None
+    renewal_waits: bool
+    run_until: date | None
+
+
+class ComputedClearance(NamedTuple):
+    """Clearance over days, as computed; the same columns as a stored row."""
+
+    person_id: int
+    state: str
+    start: date
+    until: date | None
+    cleared: bool
+    reasons: tuple[tuple[str | int | None, ...], ...]
+    since: date
+
+
+class Computed(NamedTuple):
+    """All that is computed of one person."""
+
+    person_id: int
+    spans: list[ComputedSpan]
+    clearance: list[ComputedClearance]
 
 
 class Exemption(NamedTuple):
@@ -58,6 +84,7 @@ class Known:
 
     employments: list[Days] = field(default_factory=list)
     positions: list[Held] = field(default_factory=list)
+    removals: list[Days] = field(default_factory=list)
     absences: list[Days] = field(default_factory=list)
     waivers: list[Exemption] = field(default_factory=list)
     extensions: list[Exemption] = field(default_factory=list)
@@ -81,6 +108,8 @@ def load_known(
         known[employment.person_id].employments.append(employment.span)
     for position in rows(Position, "profession"):
         known[position.person_id].positions.append(_held(position))
+    for removal in rows(PatientWorkRemoval):
+        known[removal.person_id].removals.append(removal.span)
     clock = ClockRules(plan.known(AbsenceKindRule, known_at))
     for absence in rows(Absence):
         if clock.stop(absence):
@@ -125,34 +154,75 @@ def compute(
     rules: list[Rule] | None = None,
     plan: Plan | None = None,
 ) -> Iterator[Computed]:
-    """The spans of these people, computed from what is recorded (or was known at a moment, or is planned)."""
+    """Each person as computed from what is recorded (or was known at a moment, or is planned)."""
     rules = load_rules(known_at, plan=plan) if rules is None else rules
     for chunk in batched(sorted(set(people)), CHUNK):
         known = load_known(chunk, known_at, plan=plan)
         for person_id in chunk:
-            for rule in rules:
-                yield from _spans(person_id, known[person_id], rule)
+            yield compute_one(person_id, known[person_id], rules)
 
 
-def _spans(person_id: int, known: Known, rule: Rule) -> Iterator[Computed]:
+def compute_one(person_id: int, known: Known, rules: Iterable[Rule]) -> Computed:
+    spans: list[ComputedSpan] = []
+    versions: dict[int, RequirementVersion] = {}
+    for rule in rules:
+        spans += spans_of(person_id, known, rule)
+        versions |= {version.pk: version for version in rule.versions}
+    return Computed(person_id, spans, clearance_rows(person_id, known, spans, versions))
+
+
+def spans_of(person_id: int, known: Known, rule: Rule) -> Iterator[ComputedSpan]:
+    """The spans of one person for one requirement, in every scope in which it is asked."""
     required = required_days(rule.asked, known.positions, person_id)
     for scope in sorted(required):
         facts = case_of(known, rule, scope, required[scope])
         on_file = first_on_file(facts.evidence)
-        for span in timeline(rule.values, facts):
-            version = rule.version_on(span.start)
+        for row in rows_of(rule.values, facts):
+            version = rule.version_on(row.start)
             assert version is not None, "a span lies within the versions' days"
-            yield Computed(
+            yield ComputedSpan(
                 person_id,
                 rule.requirement.pk,
                 scope,
-                span.start,
-                span.until,
-                str(span.state),
-                int(span.because) if span.because else None,
+                row.start,
+                row.until,
+                str(row.state),
+                int(row.because) if row.because else None,
                 version.pk,
-                on_file is not None and on_file <= span.start,
+                on_file is not None and on_file <= row.start,
+                row.good_through,
+                row.deadline,
+                row.late_since,
+                row.renewal_waits,
+                row.run_until,
             )
+
+
+def clearance_rows(
+    person_id: int, known: Known, spans: Iterable[ComputedSpan], versions: Mapping[int, RequirementVersion]
+) -> list[ComputedClearance]:
+    """The days of employment by state served. `versions`: at least those of the spans that block practice."""
+    blocking = []
+    for span in spans:
+        version = versions[span.version_id]
+        if version.blocks_practice:
+            days = (span.start, span.until)
+            blocking.append(
+                Blocking(days, span.requirement_id, span.scope, span.state, version.waiver_clears)
+            )
+    served = [(position.days, position.states) for position in known.positions]
+    return [
+        ComputedClearance(
+            person_id,
+            row.state,
+            row.start,
+            row.until,
+            not row.reasons,
+            tuple(tuple(reason) for reason in row.reasons),
+            row.since,
+        )
+        for row in clearance(known.employments, served, known.removals, blocking)
+    ]
 
 
 def case_of(known: Known, rule: Rule, scope: str, required: list[Days]) -> Facts:

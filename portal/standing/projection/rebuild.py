@@ -1,37 +1,63 @@
-"""Stored spans made equal to what facts and rules say, in the transaction of the change."""
+"""What is stored made equal to what facts and rules say, in the transaction of the change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
+from typing import Any
+
+from django.db import models
 
 from portal.people.models import Person
-from portal.standing.models import Span
-from portal.standing.projection.compute import CHUNK, Computed, compute
+from portal.standing.models import ClearanceSpan, Span
+from portal.standing.projection.compute import CHUNK, ComputedClearance, ComputedSpan, compute
 from portal.standing.projection.rules import Rule, load_rules
 
+type Row = ComputedSpan | ComputedClearance
+# Each projection, and the shape in which it is computed.
+SHAPES: tuple[tuple[type[Any], type[Row]], ...] = ((Span, ComputedSpan), (ClearanceSpan, ComputedClearance))
 
-def stored(people: Sequence[int]) -> dict[Computed, int]:
-    """The stored spans of these people, with their ids."""
-    columns = list(Computed._fields)
-    rows = Span.objects.filter(person_id__in=people).values_list("pk", *columns)
-    return {Computed(*values): pk for pk, *values in rows}
+
+def stored(model: type[models.Model], people: Sequence[int]) -> dict[Row, int]:
+    """The stored rows of these people, with their ids."""
+    shape: Any = dict(SHAPES)[model]
+    rows = model._default_manager.filter(person_id__in=people).values_list("pk", *shape._fields)
+    return {shape(*map(_hashable, values)): pk for pk, *values in rows}
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
 
 
 def rebuild(people: Iterable[int], *, rules: list[Rule] | None = None) -> int:
-    """Make the stored spans of these people equal to what their facts say; returns rows changed.
+    """Make what is stored of these people equal to what their facts say; returns rows changed.
 
     Must run inside the transaction that changed the facts, with the people locked.
     """
     rules = load_rules() if rules is None else rules
     changes = 0
     for chunk in batched(sorted(set(people)), CHUNK):
-        was, now = stored(chunk), set(compute(chunk, rules=rules))
-        gone = [pk for row, pk in was.items() if row not in now]
-        new = [Span(**row._asdict()) for row in sorted(now - was.keys(), key=lambda c: c[:4])]
-        for part in batched(gone, CHUNK):
-            Span.objects.filter(pk__in=part).delete()
-        Span.objects.bulk_create(new, batch_size=CHUNK)
-        changes += len(gone) + len(new)
+        for model, now in computed(chunk, rules).items():
+            changes += write(model, stored(model, chunk), now)
     return changes
+
+
+def computed(people: Iterable[int], rules: list[Rule] | None = None) -> dict[type[Any], list[Row]]:
+    """Everything computed of these people, by projection."""
+    found: dict[type[Any], list[Row]] = {model: [] for model, _shape in SHAPES}
+    for person in compute(people, rules=rules):
+        found[Span] += person.spans
+        found[ClearanceSpan] += person.clearance
+    return found
+
+
+def write(model: type[Any], was: Mapping[Row, int], now: Sequence[Row]) -> int:
+    """Delete and insert what differs; returns how many rows."""
+    keep = set(now)
+    gone = [pk for row, pk in was.items() if row not in keep]
+    new = [model(**row._asdict()) for row in now if row not in was]
+    for part in batched(gone, CHUNK):
+        model._default_manager.filter(pk__in=part).delete()
+    model._default_manager.bulk_create(new, batch_size=CHUNK)
+    return len(gone) + len(new)
 
 
 def everybody() -> list[int]:
@@ -40,10 +66,11 @@ def everybody() -> list[int]:
 
 
 def differences(people: Iterable[int]) -> Iterator[str]:
-    """Every difference between the stored spans and a fresh computation, in words: none, ever."""
+    """Every difference between what is stored and a fresh computation, in words: none, ever."""
     for chunk in batched(sorted(set(people)), CHUNK):
-        was, now = set(stored(chunk)), set(compute(chunk))
-        for row in sorted(was - now, key=lambda c: c[:4]):
-            yield f"stored, but not computed: {row}"
-        for row in sorted(now - was, key=lambda c: c[:4]):
-            yield f"computed, but not stored: {row}"
+        for model, rows in computed(chunk).items():
+            was, now = set(stored(model, chunk)), set(rows)
+            for row in sorted(was - now, key=lambda r: r[:4]):
+                yield f"stored, but not computed: {row}"
+            for row in sorted(now - was, key=lambda r: r[:4]):
+                yield f"computed, but not stored: {row}"

@@ -33,7 +33,7 @@ def preview_change(
     plan = change_requirement.plan(requirement, draft, by=by)
     rules = [rule for rule in load_rules(plan=plan) if rule.requirement.pk == requirement.pk]
     after: dict[date, dict[tuple[int, str], str]] = {day: {} for day in days}
-    for span in compute(everybody(), rules=rules, plan=plan):
+    for span in (span for person in compute(everybody(), rules=rules, plan=plan) for span in person.spans):
         for day in days:
             if span.start <= day and (span.until is None or day < span.until):
                 after[day][span.person_id, span.scope] = span.state

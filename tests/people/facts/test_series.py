@@ -16,7 +16,7 @@ from portal.people.errors import Conflict
 from portal.people.facts.batches import open_batch
 from portal.people.facts.taking_back import undo, withdraw
 from portal.people.models import Change, Person
-from portal.standing.items import items_as_known, items_on
+from portal.standing.items import standing_as_known, standing_on
 from portal.standing.projection.rebuild import differences, everybody
 from tests.cast import Cast
 from tests.people.facts.series import World, draw, on_record, run
@@ -84,7 +84,7 @@ def test_a_short_series(world: World, seed: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("chunk", range(12))
+@pytest.mark.parametrize("chunk", range(50))
 def test_many_series(world: World, chunk: int) -> None:
     found = [compare(world, 1000 + chunk * 10 + n, 40, one if n % 3 else batch) for n in range(10)]
     assert "equal" in found
@@ -97,8 +97,9 @@ def stood(people: list[Person], day: date, moment: datetime | None = None) -> se
     """Where these people stand on the day: as stored now, or as known at a moment."""
     found = set()
     for person in people:
-        items = items_as_known(person, day, moment) if moment else items_on(day, [person])
-        found |= {(person.pk, item.requirement.pk, item.scope, item.span.state) for item in items}
+        standing = standing_as_known(person, day, moment) if moment else standing_on(person, day)
+        found |= {(person.pk, i.requirement.pk, i.scope, i.span.state, i.word) for i in standing.items}
+        found |= {(person.pk, a.state, a.since, a.reasons) for a in standing.clearance.states}
     return found
 
 
@@ -129,7 +130,7 @@ def test_what_was_answered_stays_answered(world: World, seed: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("chunk", range(2))
+@pytest.mark.parametrize("chunk", range(10))
 def test_what_was_answered_stays_answered_over_many_series(world: World, chunk: int) -> None:
     for number in range(5):
         remember(world, 100 + chunk * 5 + number, 40)

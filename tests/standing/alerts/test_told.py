@@ -163,7 +163,7 @@ def test_after_the_day_a_claimed_renewal_still_quiets_the_holder_alone(
     hold(cast, license, today - 8 * DAY)
     hold(cast, license, today + 500 * DAY, source="2", level="claimed")
     run_alerts(today)
-    assert told() == {("Renata", -7), ("Hana", -7)}
+    assert told() == {("Renata", -7), ("Nadia", -7), ("Hana", -7)}
     assert inbox(cast.hana) == ["Dana Whitfield: License waits for HR to check it"]
 
 

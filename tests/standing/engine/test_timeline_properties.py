@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portal.dates import add_months, day_in, month_end
 from portal.standing.cases import parse_case
-from portal.standing.engine.timeline import deadline, span_on, timeline
+from portal.standing.engine.timeline import timeline
 from portal.standing.engine.types import (
     Anchor,
     Due,
@@ -130,22 +130,6 @@ def test_the_order_of_recording_matters_only_inside_a_subject_and_for_ties(case:
 
 def _earlier(day: str, days: int) -> str:
     return (date.fromisoformat(day) - timedelta(days)).isoformat()
-
-
-@briefly
-@given(cases())
-def test_the_deadline_is_the_last_day_before_things_go_wrong(case: Case) -> None:
-    spans = spans_of(case)
-    fine = {State.MET, State.PENDING, State.WAIVED}
-    for span in spans:
-        last = deadline(spans, span.start)
-        if last is None:
-            assert span.state not in fine or spans[-1].until is None
-            continue
-        end, after = span_on(spans, last), span_on(spans, last + timedelta(1))
-        assert end is not None
-        assert end.state in fine
-        assert after is None or after.state not in fine
 
 
 @briefly

@@ -99,7 +99,7 @@ def test_expiring_runs_to_the_first_day_that_is_not_met(cast: Cast, license_rule
         date(2026, 12, 12),
         "Expiring, 18\u00a0d",
     )
-    assert not item.renewal_reported
+    assert not item.renewal_waits
     piece(
         cast,
         qualification,
@@ -110,7 +110,7 @@ def test_expiring_runs_to_the_first_day_that_is_not_met(cast: Cast, license_rule
     )
     [item] = items_on(day, [cast.dana.pk])
     assert item.word is Word.EXPIRING
-    assert item.renewal_reported
+    assert item.renewal_waits
 
 
 def test_only_met_clears_for_work(cast: Cast, license_rule: Any) -> None:

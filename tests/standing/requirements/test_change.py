@@ -18,7 +18,7 @@ from portal.people.models import Person
 from portal.standing.evidence import NewPiece, record_piece, register_source, void_evidence
 from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.explain import explain
-from portal.standing.items import items_as_known, standing_on
+from portal.standing.items import standing_as_known, standing_on
 from portal.standing.models import Evidence, Requirement, RequirementVersion, Span
 from portal.standing.projection.rebuild import differences, everybody
 from portal.standing.requirements.change import Draft, change_requirement
@@ -189,7 +189,7 @@ def test_as_our_records_showed_equals_what_was_known_then(cast: Cast, today: dat
     void_evidence(row, note="Wrong person", actor=cast.hana, source_kind="test", source_id="v")
 
     def state(moment: Any) -> str:
-        [item] = items_as_known(cast.dana, today, moment)
+        [item] = standing_as_known(cast.dana, today, moment).items
         return str(item.span.state)
 
     assert (state(before), state(between), state(timezone.now())) == ("overdue", "met", "overdue")
@@ -202,7 +202,7 @@ def test_what_an_older_system_knew_counts_as_known(cast: Cast, today: date) -> N
     moment = timezone.now()
     known = today - timedelta(days=200)
     piece(cast, "course:hipaa", known, known_on=known)
-    [item] = items_as_known(cast.dana, today, moment)
+    [item] = standing_as_known(cast.dana, today, moment).items
     assert item.span.state == "met"
 
 
