@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
@@ -36,6 +37,7 @@ def organization(cast: Cast, today: date) -> None:
         cast.marcus, starts_on=today - DAY, last_day=None, reason="Complaint", by=by(cast.hana)
     )
     grant(cast.arthur, "hr", scope="team", team=cast.south)
+    TOTP.activate(cast.arthur, generate_totp_secret())
     make_lead(Team.objects.get(code="office"), cast.arthur)
 
 
