@@ -1,12 +1,12 @@
 """The team board: people by requirements on a day, exceptions first."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.home.board_sums import Sums, cells_of, in_order, marks_on, sums_of
+from portal.home.compliance import barred
 from portal.people.models import Person
 from portal.people.organization.primary import primary_positions
-from portal.standing.engine.status import Group, Word
+from portal.standing.engine.status import Word
 from portal.standing.items import Item, Standing, standings_on
 from portal.standing.labels import NBSP, days_text, label, short_date
 from portal.standing.models import Requirement
+
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,6 @@ class Cell:
     @property
     def word(self) -> Word:
         return self.worst.word if self.items else Word.NOT_REQUIRED
-
-    @property
-    def is_exception(self) -> bool:
-        return self.is_required and self.worst.group is not Group.FINE
 
     @property
     def detail_address(self) -> str:
@@ -103,17 +103,6 @@ class Row:
     standing: Standing
     cells: tuple[Cell, ...]
 
-    @property
-    def rank(self) -> tuple[int, int, str]:
-        """Most urgent first: the worst word, how many there are of it, then the name."""
-        ranks = sorted(cell.word.rank for cell in self.cells if cell.is_exception)
-        worst = ranks[0] if ranks else len(Word)
-        return worst, -ranks.count(worst) if ranks else 0, self.person.sort_name
-
-    @property
-    def has_exception(self) -> bool:
-        return any(cell.is_exception for cell in self.cells)
-
 
 @dataclass(frozen=True)
 class Column:
@@ -134,11 +123,14 @@ class ColumnGroup:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything the page, its CSV and its print show."""
+    """Everything the page, its CSV and its print show: counts of everybody, rows of one page."""
 
     on: date
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    sums: Sums
+    not_cleared: QuerySet[Person]
+    page: Page[int] | None = None
 
     @cached_property
     def groups(self) -> list[ColumnGroup]:
@@ -153,51 +145,44 @@ class Board:
     @cached_property
     def tally(self) -> list[tuple[Word, int, str]]:
         """How many cells there are of each word, most pressing first; the legend too."""
-        counts = Counter(cell.word for row in self.rows for cell in row.cells)
-        return [(word, counts[word], label(word)) for word in Word if counts[word]]
-
-    @cached_property
-    def met(self) -> list[tuple[int, int]]:
-        """For each column: how many are met (expiring counts as met), of how many asked."""
-        totals = []
-        for index in range(len(self.columns)):
-            asked = [row.cells[index] for row in self.rows if row.cells[index].is_required]
-            totals.append((sum(c.worst.span.state == "met" for c in asked), len(asked)))
-        return totals
+        return [(word, self.sums.words[word], label(word)) for word in Word if self.sums.words[word]]
 
     @property
     def met_words(self) -> list[str]:
-        return [_("%(met)d of %(all)d") % {"met": met, "all": asked} for met, asked in self.met]
+        """For each column: how many are met (expiring counts as met), of how many asked."""
+        return [_("%(met)d of %(all)d") % {"met": met, "all": asked} for met, asked in self.sums.met]
 
     @property
     def people_words(self) -> str:
-        return people_words(len(self.rows))
+        return people_words(self.sums.people)
+
+    @cached_property
+    def not_cleared_count(self) -> int:
+        return self.not_cleared.count()
 
     @property
-    def not_cleared(self) -> list[Row]:
-        return [row for row in self.rows if not row.standing.clearance]
+    def first_not_cleared(self) -> list[Person]:
+        return list(self.not_cleared.order_by("last_name", "first_name", "pk")[:NAMED])
 
     @property
     def not_cleared_words(self) -> str:
-        return not_cleared_words(len(self.not_cleared))
+        return not_cleared_words(self.not_cleared_count)
 
     def lead(self) -> str:
         """The one sentence: is there anything to do?"""
-        late = [
-            row
-            for row in self.rows
-            if any(c.word.rank <= Word.MISSING.rank for c in row.cells if c.is_exception)
-        ]
-        soon = sum(cell.word in (Word.EXPIRING, Word.GRACE) for row in self.rows for cell in row.cells)
-        if not self.rows:
+        if not self.sums.people:
             return _("Nobody is on this board.")
-        if not late and not soon:
+        if not self.sums.late and not self.sums.soon:
             return _("No exceptions on %(day)s.") % {"day": short_date(self.on, date.min)}
-        parts = [_late_sentence(late)] if late else []
-        if soon:
-            text = ngettext("One item runs out soon.", "%(count)d items run out soon.", soon)
-            parts.append(text % {"count": soon})
+        parts = [_late_sentence(self.sums.late)] if self.sums.late else []
+        if self.sums.soon:
+            text = ngettext("One item runs out soon.", "%(count)d items run out soon.", self.sums.soon)
+            parts.append(text % {"count": self.sums.soon})
         return " ".join(parts)
+
+
+# Of how many people the board says the names where they are not cleared.
+NAMED = 12
 
 
 def people_words(count: int) -> str:
@@ -215,14 +200,15 @@ def not_cleared_words(count: int) -> str:
     ) % {"count": count}
 
 
-def _late_sentence(rows: list[Row]) -> str:
-    if len(rows) == 1:
-        late = sum(c.word in (Word.OVERDUE, Word.MISSING) for c in rows[0].cells)
-        name = rows[0].person.get_full_name()
-        if late == 1:
-            return _("%(name)s is overdue on one item.") % {"name": name}
-        return _("%(name)s is overdue on %(count)d items.") % {"name": name, "count": late}
-    return _("%(count)d people are overdue.") % {"count": len(rows)}
+def _late_sentence(late: Mapping[int, int]) -> str:
+    """`late`: how many overdue or missing cells each person has."""
+    if len(late) > 1:
+        return _("%(count)d people are overdue.") % {"count": len(late)}
+    [(pk, count)] = late.items()
+    name = Person.objects.get(pk=pk).get_full_name()
+    if count == 1:
+        return _("%(name)s is overdue on one item.") % {"name": name}
+    return _("%(name)s is overdue on %(count)d items.") % {"name": name, "count": count}
 
 
 def make_board(
@@ -232,35 +218,46 @@ def make_board(
     group: str = "",
     only_exceptions: bool = False,
     by_name: bool = False,
+    page: str | int | None = None,
 ) -> Board:
-    """The board of these people on a day. Seven queries, however many they are."""
-    standings = {pk: s for pk, s in standings_on(on, people).items() if s.items}
-    columns = _columns(standings.values(), group)
-    positions = primary_positions(on, list(standings))
-    rows = [
-        Row(
-            s.person,
-            positions[pk].title if pk in positions else "",
-            s,
-            tuple(_cell(column, s.items) for column in columns),
-        )
-        for pk, s in standings.items()
-    ]
-    if only_exceptions:
-        rows = [row for row in rows if row.has_exception]
-    rows.sort(key=(lambda r: r.person.sort_name) if by_name else (lambda r: r.rank))
-    return Board(on, tuple(columns), tuple(rows))
+    """The board of these people on a day. Eleven queries, however many they are.
+
+    `page`: its number, as in an address; None puts everybody on the board, for a file.
+    """
+    marks = marks_on(on, people)
+    columns = _columns({mark.requirement for mark in marks}, group)
+    cells = cells_of(marks, [column.requirements for column in columns])
+    ordered = in_order(cells, _names(people), by_name=by_name, only_exceptions=only_exceptions)
+    shown = Paginator(ordered, PAGE).get_page(page) if page is not None else None
+    ids = list(shown.object_list) if shown else ordered
+    return Board(
+        on,
+        tuple(columns),
+        tuple(_rows(on, ids, columns)),
+        sums_of(cells, len(columns)),
+        barred(on, people),
+        shown,
+    )
 
 
-def _columns(standings: Iterable[Standing], group: str) -> list[Column]:
+def _names(people: QuerySet[Person]) -> dict[int, tuple[str, str]]:
+    return {pk: (last, first) for pk, last, first in people.values_list("pk", "last_name", "first_name")}
+
+
+def _rows(on: date, ids: Sequence[int], columns: Sequence[Column]) -> Iterator[Row]:
+    standings, positions = standings_on(on, ids), primary_positions(on, ids)
+    for pk in ids:
+        standing, title = standings[pk], positions[pk].title if pk in positions else ""
+        cells = tuple(_cell(column, standing.items) for column in columns)
+        yield Row(standing.person, title, standing, cells)
+
+
+def _columns(requirements: set[int], group: str) -> list[Column]:
+    """The columns of these requirements, by group and place."""
     found: dict[tuple[str, str], list[Requirement]] = {}
-    for standing in standings:
-        for item in standing.items:
-            requirement = item.requirement
-            if not group or requirement.group == group:
-                rows = found.setdefault((requirement.group, requirement.heading), [])
-                if requirement not in rows:
-                    rows.append(requirement)
+    for requirement in Requirement.objects.filter(pk__in=requirements):
+        if not group or requirement.group == group:
+            found.setdefault((requirement.group, requirement.heading), []).append(requirement)
     order = {value: index for index, value in enumerate(Requirement.Group.values)}
     ordered = sorted(found.items(), key=lambda pair: (order[pair[0][0]], min(r.position for r in pair[1])))
     return [

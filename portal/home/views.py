@@ -33,7 +33,7 @@ from portal.home.work import supervision_words
 from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
-from portal.people.models import Person, Position, Team
+from portal.people.models import Person, Position, Team, TeamTree
 from portal.people.organization.supervision import supervisor_on
 from portal.spreadsheets import formula_safe
 from portal.standing.items import items_of
@@ -85,17 +85,20 @@ def board_teams(viewer: Viewer) -> list[Team]:
     return list(Team.objects.filter(pk__in=viewer.line.teams))
 
 
-def board_people(viewer: Viewer, team: Team | None) -> QuerySet[Person]:
-    """Whom the board shows: today's line (or scope), narrowed to a team and those below it."""
-    people = Person.objects.visible_to(viewer).exclude(pk=viewer.person.pk)
+def board_people(viewer: Viewer, team: Team | None, on: date) -> QuerySet[Person]:
+    """Whom the board of a day shows: who was employed then, as far as today's access goes.
+
+    Narrowed to a team and those below it, as they were on the day.
+    """
+    people = roster(viewer, on).exclude(pk=viewer.person.pk)
     if team is None:
         return people
-    teams = viewer.tree.below([team.pk])
-    held = Position.objects.current().on(viewer.on).filter(team_id__in=teams)
+    tree = viewer.tree if on == viewer.on else TeamTree.load(on)
+    held = Position.objects.current().on(on).filter(team_id__in=tree.below([team.pk]))
     return people.filter(pk__in=held.values("person_id"))
 
 
-def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
+def _board(request: PortalRequest, *, page: str | None) -> tuple[Board, dict[str, Any]]:
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
     teams = board_teams(viewer)
@@ -108,7 +111,8 @@ def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
         "only_exceptions": request.GET.get("show") == "exceptions",
         "by_name": request.GET.get("order") == "name",
     }
-    board = make_board(as_of(request), board_people(viewer, chosen), **options)  # type: ignore[arg-type]
+    on = as_of(request)
+    board = make_board(on, board_people(viewer, chosen, on), page=page, **options)  # type: ignore[arg-type]
     # Who leads nobody looks at one team at a time: the whole organization is the compliance page.
     everyone = "supervisor" in viewer.roles
     return board, {"teams": teams, "team": chosen, "offers_everyone": everyone, **options}
@@ -118,7 +122,7 @@ def _board(request: PortalRequest) -> tuple[Board, dict[str, Any]]:
 @require_GET
 def team_board(request: PortalRequest) -> HttpResponse:
     """People by requirements, on a day they choose; exceptions first."""
-    board, options = _board(request)
+    board, options = _board(request, page=request.GET.get("page", "1"))
     read_list(request, "board")
     context = {
         "board": board,
@@ -134,7 +138,7 @@ def team_board(request: PortalRequest) -> HttpResponse:
 @require_GET
 def team_board_csv(request: PortalRequest) -> HttpResponse:
     """The board as a file, words written out; taking it along is logged."""
-    board, _options = _board(request)
+    board, _options = _board(request, page=None)
     read(request.user, "board-export", detail=f"{len(board.rows)} people as of {board.on:%Y-%m-%d}")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="standing-{board.on:%Y-%m-%d}.csv"'
@@ -144,7 +148,7 @@ def team_board_csv(request: PortalRequest) -> HttpResponse:
     for row in board.rows:
         cells = [_csv_words(cell.items) for cell in row.cells]
         person = row.person
-        cleared = "yes" if row.standing.clearance else "no"
+        cleared = row.standing.clearance.words.replace(NBSP, " ")
         writer.writerow(
             [formula_safe(t) for t in (person.employee_number, person.sort_name, row.title, cleared, *cells)]
         )
