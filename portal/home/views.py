@@ -36,9 +36,10 @@ from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamTree
 from portal.people.organization.supervision import supervisor_on
 from portal.spreadsheets import formula_safe
-from portal.standing.items import items_of
+from portal.standing.items import items_of, records_begin
 from portal.standing.labels import NBSP
 from portal.standing.models import AlertRun, Requirement, SpanQuerySet
+from portal.ui.notation import day_long
 from portal.ui.query import day_in_query, number_in_query
 
 PAGE = 50
@@ -129,6 +130,7 @@ def team_board(request: PortalRequest) -> HttpResponse:
         "groups": Requirement.Group.choices,
         "orders": [("", _("Most urgent first")), ("name", _("By name"))],
         "shows": [("", _("Everyone")), ("exceptions", _("Only exceptions"))],
+        "no_record": no_record_words(board.on, request.today),
         **options,
     }
     return render(request, "home/team_board.html", context)
@@ -169,6 +171,14 @@ def _required_day(request: PortalRequest, *roles: str) -> date:
     return as_of(request)
 
 
+def no_record_words(on: date, today: date) -> str:
+    """Of a day before the records begin there is no answer, and the page says so instead of counting."""
+    begin = records_begin() if on < today else None
+    if begin is None or on >= begin:
+        return ""
+    return _("There is no record before %(day)s.") % {"day": day_long(begin)}
+
+
 @login_required
 @require_GET
 def compliance(request: PortalRequest) -> HttpResponse:
@@ -190,6 +200,7 @@ def compliance(request: PortalRequest) -> HttpResponse:
         "queue_words": ngettext("One waiting", "%(count)d waiting", waiting) % {"count": waiting},
         "last_run": AlertRun.objects.order_by("-on").first(),
         "worst": list(items_of(worst, on)),
+        "no_record": no_record_words(on, request.today),
         "on": on,
         "as_of": f"as_of={on:%Y-%m-%d}",
     }
@@ -218,6 +229,7 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
         "word": chosen,
         "words": word_choices(),
         "requirements": Requirement.objects.all(),
+        "no_record": no_record_words(on, request.today),
         "on": on,
     }
     return render(request, "home/compliance_items.html", context)
@@ -239,6 +251,7 @@ def not_cleared(request: PortalRequest) -> HttpResponse:
         "everyone": everyone,
         "lead": people_words(page.paginator.count) if everyone else not_cleared_words(page.paginator.count),
         "shows": [("", _("Not cleared")), ("all", _("Everyone"))],
+        "no_record": no_record_words(on, request.today),
         "on": on,
     }
     return render(request, "home/not_cleared.html", context)

@@ -7,12 +7,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.people.facts.plan import Plan
-from portal.people.models import Person
+from portal.people.models import Employment, Person
 from portal.standing.clearance import Clearance, clearance_of
 from portal.standing.engine.clearance import Bar, Reason
 from portal.standing.engine.status import Group, StatusFacts, Word, group_of, word_of
@@ -171,6 +171,18 @@ def _people_q(people: Any) -> Q:
     if isinstance(people, QuerySet):
         return Q(person__in=people)
     return Q(person_id__in=[getattr(p, "pk", p) for p in people])
+
+
+def records_begin() -> date | None:
+    """The first day about which there is an answer: somebody was employed, a requirement in force, and
+    something on record. None where there is none yet. Three queries.
+    """
+    firsts = (
+        Employment.objects.current().aggregate(day=Min("starts_on"))["day"],
+        RequirementVersion.objects.current().aggregate(day=Min("starts_on"))["day"],
+        Evidence.objects.filter(kind=Evidence.Kind.PIECE).aggregate(day=Min("effective_on"))["day"],
+    )
+    return max((day for day in firsts if day is not None), default=None) if all(firsts) else None
 
 
 def spans_on(on: date, people: Any = None) -> SpanQuerySet:
