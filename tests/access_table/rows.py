@@ -17,7 +17,18 @@ from tests.access_table.world import World
 
 # Values of the world that are not the subject's own records.
 OF_NOBODY = frozenset(
-    {"requirement", "job", "edition", "failed", "failed_account_mail", "north", "course", "batch", "place"}
+    {
+        "requirement",
+        "version",
+        "job",
+        "edition",
+        "failed",
+        "failed_account_mail",
+        "north",
+        "course",
+        "batch",
+        "place",
+    }
 )
 
 
@@ -161,6 +172,7 @@ TABLE: dict[str, Row] = {
     "standing:requirements": Row(but(LINE_HR_AUDITOR, ilse="ok"), takes="get"),
     "standing:requirement": Row(but(LINE_HR_AUDITOR, ilse="ok"), "requirement.code", "get"),
     "standing:requirement_change": Row(KEEPERS, "requirement.code"),
+    "standing:take_back_version": Row(KEEPERS, "requirement.code version"),
     "standing:person": Row(STANDING, "person", "get"),
     "standing:item": Row(STANDING, "person requirement.code", "get"),
     "standing:waive": Row(HR_FOR_DANA, "person requirement.code"),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +49,14 @@ def inserted_by(change: Change) -> list[RecordedFact]:
 
 def closed_by(change: Change) -> list[RecordedFact]:
     return [row for model in fact_models() for row in recorded(model).filter(closed_in=change)]
+
+
+def concern_everybody(changes: Iterable[Change]) -> bool:
+    """Did one of the changes put on record or close what is read for everybody's standing, such as a rule?"""
+    ids = [change.pk for change in changes]
+    rows = Q(inserted_in__in=ids) | Q(closed_in__in=ids)
+    everybodys = (model for model in fact_models() if model.concerns_everybody)
+    return any(recorded(model).filter(rows).exists() for model in everybodys)
 
 
 def taken_back_with(change: Change) -> list[Change]:

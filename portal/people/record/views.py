@@ -20,10 +20,11 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.facts.act import label_of
 from portal.people.facts.call import Call
-from portal.people.facts.taking_back import closed_by, inserted_by, undo, withdraw
+from portal.people.facts.taking_back import closed_by, inserted_by
 from portal.people.facts.wording import days_words, other_rows, what_of
 from portal.people.models import Batch, Change, ChangePerson, Person
 from portal.people.record.asking import ask_first
+from portal.people.record.later import Told, is_done_later, taking_back, told_of
 from portal.ui.form_kit import ReasonForm
 from portal.ui.query import number_in_query
 
@@ -70,12 +71,13 @@ def change_list(request: PortalRequest) -> HttpResponse:
 
 
 def _rows(changes: list[Change]) -> list[Row]:
+    told = told_of(changes)
     names: dict[int, list[str]] = {}
     about = ChangePerson.objects.filter(change__in=changes).select_related("person").order_by("id")
     for row in about:
         names.setdefault(row.change_id, []).append(str(row.person))
     return [
-        Row(change, label_of(change.act), _names(names.get(change.pk, [])), _state(change))
+        Row(change, label_of(change.act), _names(names.get(change.pk, [])), _state(change, told.get(change)))
         for change in changes
     ]
 
@@ -92,8 +94,10 @@ def _names(names: list[str]) -> str:
     }
 
 
-def _state(change: Change) -> str:
-    return "" if change.stands else _("Taken back")
+def _state(change: Change, told: Told | None) -> str:
+    if not change.stands:
+        return _("Taken back")
+    return told.title if told is not None else ""
 
 
 def _change(request: PortalRequest, pk: int) -> Change:
@@ -111,7 +115,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def call() -> Call:
-        return Call(withdraw, (change,), {"reason": form.cleaned_data["reason"], "by": request.viewer})
+        return taking_back(change, reason=form.cleaned_data["reason"], by=request.viewer)
 
     row = _rows([change])[0]
     context = {
@@ -120,10 +124,11 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
         "title": row.what,
         "inserted": [_words(fact) for fact in [*inserted_by(change), *other_rows(change)]],
         "closed": [_words(fact) for fact in closed_by(change)],
+        "told": told_of([change]).get(change),
         "withdrawn_by": change.withdrawn_by.filter(stands=True).select_related("made_by").first(),
         "ask_title": _("Take it back"),
     }
-    return _asked(request, form, call, context, "people/change.html", _("Taken back."), "people:changes")
+    return _asked(request, form, call, context, "people/change.html", change)
 
 
 def _words(fact: Any) -> str:
@@ -142,7 +147,10 @@ def batch_list(request: PortalRequest) -> HttpResponse:
     rows = Batch.objects.select_related("created_by").annotate(total=Count("changes"), standing=standing)
     rows = rows.order_by("-created_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/batches.html", {"page": page})
+    found = list(page.object_list)
+    told = told_of(found)
+    context = {"page": page, "rows": [(row, told.get(row)) for row in found]}
+    return render(request, "people/batches.html", context)
 
 
 @login_required
@@ -155,7 +163,7 @@ def batch(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def call() -> Call:
-        return Call(undo, (found,), {"reason": form.cleaned_data["reason"], "by": request.viewer})
+        return taking_back(found, reason=form.cleaned_data["reason"], by=request.viewer)
 
     changes = found.changes.select_related("made_by").order_by("-pk")
     page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
@@ -173,9 +181,10 @@ def batch(request: PortalRequest, pk: int) -> HttpResponse:
             page.paginator.count,
         )
         % {"count": page.paginator.count, "standing": standing},
+        "told": told_of([found]).get(found),
         "ask_title": _("Undo the batch"),
     }
-    return _asked(request, form, call, context, "people/batch.html", _("Undone."), "people:batches")
+    return _asked(request, form, call, context, "people/batch.html", found)
 
 
 def _asked(
@@ -184,11 +193,14 @@ def _asked(
     call: Any,
     context: dict[str, Any],
     template: str,
-    done: str,
-    then: str,
+    subject: Change | Batch,
 ) -> HttpResponse:
+    is_batch = isinstance(subject, Batch)
     answer = ask_first(request, form, call, context, template=template)
     if answer is not None:
         return answer
-    messages.success(request, done)
-    return redirect(then)
+    if is_done_later(subject):
+        messages.success(request, _("It is being taken back. It shows here in a moment."))
+        return redirect("people:batch" if is_batch else "people:change", pk=subject.pk)
+    messages.success(request, _("Undone.") if is_batch else _("Taken back."))
+    return redirect("people:batches" if is_batch else "people:changes")

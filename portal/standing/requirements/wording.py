@@ -1,6 +1,6 @@
 """What a version of a requirement demands, in sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from portal.standing.labels import short_date
 from portal.standing.models import RequirementVersion
+from portal.ui.status import style_of
 
 
 def rule_sentence(version: RequirementVersion, on: date) -> str:
@@ -77,3 +78,8 @@ def recurrence_phrase(version: RequirementVersion) -> str:
         case kind.FIXED_DAY:
             return _("by a fixed day of each year")
     return _("by the hire date of each year")
+
+
+def counts_phrase(counts: Mapping[str, int]) -> str:
+    """People by state: 12 met, 3 overdue."""
+    return ", ".join(f"{count} {style_of(state).word}".lower() for state, count in counts.items())
