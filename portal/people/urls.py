@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/fact/<slug:kind>/<int:row>/correct/", fact_acts.correct, name="correct_fact"),
     path("changes/", record.change_list, name="changes"),
     path("changes/<int:pk>/", record.detail, name="change"),
+    path("changes/<int:pk>/does/", record.doing, name="doing"),
     path("batches/", record.batch_list, name="batches"),
     path("batches/<int:pk>/", record.batch, name="batch"),
 ]

@@ -147,6 +147,7 @@ TABLE: dict[str, Row] = {
     **{f"people:correct_fact {kind}": row for kind, row in FACTS.items() if kind in CORRECTED_BY},
     "people:changes": Row(HR, takes="get"),
     "people:change": Row(HR_FOR_DANA_LIST, "change"),
+    "people:doing": Row(HR_FOR_DANA_LIST, "change", "get"),
     "people:batches": Row(but(HR, north_hr="404", state_hr="404", south_hr="404"), takes="get"),
     "people:batch": Row(but(HR, north_hr="404", state_hr="404", south_hr="404"), "batch"),
     "people:team": Row(but(HR_FOR_ALL, north_hr="ok"), "north", "get"),

@@ -21,6 +21,7 @@ from portal.people.models import Position, Team, TeamLead, TeamPlace
 from portal.people.organization.forms import LeadForm, MoveTeamForm
 from portal.people.organization.teams import move_team, set_lead
 from portal.people.record.asking import ask_first
+from portal.people.record.views import planned_changes
 from portal.ui.form_kit import ReasonForm
 
 
@@ -76,12 +77,14 @@ def _tree(
 def team(request: PortalRequest, pk: int) -> HttpResponse:
     """One team: where it lies and who leads it, over time; for HR whose scope holds it."""
     found = _team(request, pk)
-    leads = TeamLead.objects.current().filter(team=found).select_related("person")
-    places = TeamPlace.objects.current().filter(team=found).select_related("parent")
+    of_team = TeamLead.objects.current().filter(team=found).select_related("person")
+    lies = TeamPlace.objects.current().filter(team=found).select_related("parent")
+    leads, places = list(of_team.order_by("-starts_on", "-id")), list(lies.order_by("-starts_on", "-id"))
     context = {
         "team": found,
-        "leads": [(row, _lead_words(row)) for row in leads.order_by("-starts_on", "-id")],
-        "places": [(row, _place_words(row)) for row in places.order_by("-starts_on", "-id")],
+        "leads": [(row, _lead_words(row)) for row in leads],
+        "places": [(row, _place_words(row)) for row in places],
+        "planned": planned_changes(request.viewer, [*leads, *places]),
         "may_move": request.viewer.is_hr_for_all,
     }
     return render(request, "people/team.html", context)

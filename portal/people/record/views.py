@@ -1,6 +1,8 @@
 """Pages of what was done to the record: the list of changes, one change, batches; with taking back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,8 +25,10 @@ from portal.people.facts.call import Call
 from portal.people.facts.taking_back import closed_by, inserted_by
 from portal.people.facts.wording import days_words, other_rows, what_of
 from portal.people.models import Batch, Change, ChangePerson, Person
+from portal.people.models.fact import DatedFact
 from portal.people.record.asking import ask_first
 from portal.people.record.later import Told, is_done_later, taking_back, told_of
+from portal.people.record.planned import Doing, changes_ahead, planned_ids, what_it_does
 from portal.ui.form_kit import ReasonForm
 from portal.ui.query import number_in_query
 
@@ -40,6 +44,7 @@ class Row:
     what: str
     who: str
     state: str
+    is_planned: bool = False
 
 
 def visible_changes(viewer: Viewer) -> Any:
@@ -65,19 +70,29 @@ def change_list(request: PortalRequest) -> HttpResponse:
     if (number := number_in_query(request, "person")) is not None:
         person = get_object_or_404(Person.objects.filter(viewer.role_q(["hr"], "pk")), pk=number)
         rows = rows.about([person.pk])
+    if planned := "planned" in request.GET:
+        rows = rows.standing().filter(pk__in=list(planned_ids(request.today)))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": _rows(list(page.object_list)), "person": person}
+    shown = _rows(list(page.object_list), request.today)
+    none = _("No change says anything for later days.") if planned else _("Nothing has been changed yet.")
+    context = {"page": page, "rows": shown, "person": person, "planned": planned, "none": none}
     return render(request, "people/changes.html", context)
 
 
-def _rows(changes: list[Change]) -> list[Row]:
-    told = told_of(changes)
+def _rows(changes: list[Change], on: date) -> list[Row]:
+    told, planned = told_of(changes), set(planned_ids(on))
     names: dict[int, list[str]] = {}
     about = ChangePerson.objects.filter(change__in=changes).select_related("person").order_by("id")
     for row in about:
         names.setdefault(row.change_id, []).append(str(row.person))
     return [
-        Row(change, label_of(change.act), _names(names.get(change.pk, [])), _state(change, told.get(change)))
+        Row(
+            change,
+            label_of(change.act),
+            _names(names.get(change.pk, [])),
+            _state(change, told.get(change)),
+            change.stands and change.pk in planned,
+        )
         for change in changes
     ]
 
@@ -117,18 +132,47 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     def call() -> Call:
         return taking_back(change, reason=form.cleaned_data["reason"], by=request.viewer)
 
-    row = _rows([change])[0]
+    row = _rows([change], request.today)[0]
     context = {
         "change": change,
         "row": row,
         "title": row.what,
         "inserted": [_words(fact) for fact in [*inserted_by(change), *other_rows(change)]],
         "closed": [_words(fact) for fact in closed_by(change)],
+        # A rule is computed for everybody: shown when it is asked for.
+        "doing": _doing(row, request) if not is_done_later(change) else None,
         "told": told_of([change]).get(change),
         "withdrawn_by": change.withdrawn_by.filter(stands=True).select_related("made_by").first(),
         "ask_title": _("Take it back"),
     }
     return _asked(request, form, call, context, "people/change.html", change)
+
+
+def _doing(row: Row, request: PortalRequest) -> Doing | None:
+    """What the change will do, where it says something for later days and nothing else is being asked."""
+    if not row.is_planned or request.method == "POST":
+        return None
+    return what_it_does(row.change, request.today)
+
+
+@login_required
+@require_GET
+def doing(request: PortalRequest, pk: int) -> HttpResponse:
+    """What a change does from today on: a part that a list asks for when it is unfolded, or a page."""
+    change = _change(request, pk)
+    template = "people/_doing.html" if request.htmx else "people/doing.html"
+    row = _rows([change], request.today)[0]
+    found = what_it_does(change, request.today) if change.stands else Doing(why_not=_("It was taken back."))
+    return render(request, template, {"change": change, "row": row, "title": row.what, "doing": found})
+
+
+def planned_changes(viewer: Viewer, rows: Iterable[DatedFact]) -> dict[DatedFact, int]:
+    """Of the facts that begin or end later, the change that says so, by id, where the viewer may see it."""
+    found = changes_ahead(rows, viewer.on)
+    if not found:
+        return {}
+    seen = set(visible_changes(viewer).filter(pk__in=found.values()).values_list("pk", flat=True))
+    return {row: change for row, change in found.items() if change in seen}
 
 
 def _words(fact: Any) -> str:
@@ -172,7 +216,7 @@ def batch(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "batch": found,
         "page": page,
-        "rows": _rows(list(page.object_list)),
+        "rows": _rows(list(page.object_list), request.today),
         "standing": standing,
         "title": _("Batch of %(day)s") % {"day": made},
         "lead": ngettext(

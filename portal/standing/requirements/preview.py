@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.people.access.viewer import Viewer
+from portal.people.facts.effects import Step
+from portal.people.facts.plan import Plan
 from portal.standing.models import Requirement, Span
 from portal.standing.projection.compute import compute
 from portal.standing.projection.rebuild import everybody
@@ -29,22 +31,31 @@ def preview_change(
     requirement: Requirement, draft: Draft, *, on: Iterable[date], by: Viewer | None
 ) -> list[Shift]:
     """What the change would do to these days."""
-    days = list(on)
     plan = change_requirement.plan(requirement, draft, by=by)
+    return shifts_of(requirement, Step.doing(plan), list(on))
+
+
+def shifts_of(requirement: Requirement, step: Step, days: list[date]) -> list[Shift]:
+    """What differs on these days between the two sides, with this requirement. Computes everybody."""
+    before, after = (_states(requirement, plan, days) for plan in (step.before, step.after))
+    return [_shift(day, before[day], after[day]) for day in days]
+
+
+def _states(requirement: Requirement, plan: Plan, days: list[date]) -> Mapping[date, States]:
+    """By day the state of each person and scope, with the plan; as stored, where it plans nothing."""
+    found: dict[date, dict[tuple[int, str], str]] = {day: {} for day in days}
+    if plan.is_empty:
+        for day in days:
+            rows = Span.objects.on(day).filter(requirement=requirement)
+            for person, scope, state in rows.values_list("person_id", "scope", "state"):
+                found[day][person, scope] = state
+        return found
     rules = [rule for rule in load_rules(plan=plan) if rule.requirement.pk == requirement.pk]
-    after: dict[date, dict[tuple[int, str], str]] = {day: {} for day in days}
     for span in compute(everybody(), rules=rules, plan=plan):
         for day in days:
             if span.start <= day and (span.until is None or day < span.until):
-                after[day][span.person_id, span.scope] = span.state
-    return [_shift(day, _states(requirement, day), after[day]) for day in days]
-
-
-def _states(requirement: Requirement, day: date) -> dict[tuple[int, str], str]:
-    rows = Span.objects.on(day).filter(requirement=requirement)
-    return {
-        (person, scope): state for person, scope, state in rows.values_list("person_id", "scope", "state")
-    }
+                found[day][span.person_id, span.scope] = span.state
+    return found
 
 
 def _shift(day: date, before: States, after: States) -> Shift:
