@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.urls.resolvers import URLResolver
 
-from portal.people.directory.fact_acts import CORRECTED_BY
+from portal.people.directory.kinds import CORRECTED_BY
 from tests.access_table.columns import Expected, but, everybody, inside
 from tests.access_table.world import World
 

@@ -21,7 +21,7 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.roles import may_end, may_grant_to
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.privilege import account_panel
-from portal.people.directory.fact_acts import CORRECTED_BY
+from portal.people.directory.kinds import CORRECTED_BY
 from portal.people.directory.panels import panels_for
 from portal.people.directory.personal import personal_facts
 from portal.people.employment.away import away_from
