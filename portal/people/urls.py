@@ -10,6 +10,7 @@ app_name = "people"
 urlpatterns = [
     path("", views.person_list, name="list"),
     path("teams/", organization.teams, name="teams"),
+    path("teams/add/", organization.add_team, name="add_team"),
     path("teams/<int:pk>/", organization.team, name="team"),
     path("teams/<int:pk>/lead/", organization.team_lead, name="team_lead"),
     path("teams/<int:pk>/move/", organization.move, name="move_team"),

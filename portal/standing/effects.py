@@ -73,7 +73,7 @@ def _of_people(step: Step, days: list[date]) -> Iterator[Section]:
     people = sorted(step.about())[:MOST_PEOPLE]
     if not people:
         return
-    persons = list(Person.objects.filter(pk__in=people))
+    persons = [*Person.objects.filter(pk__in=people), *step.after.fresh_people().values()]
     before, after = _Side(step.before, people), _Side(step.after, people)
     for day in days:
         for person in persons:

@@ -122,6 +122,7 @@ TABLE: dict[str, Row] = {
     "not_cleared": Row(LINE_HR_AUDITOR, takes="get"),
     "people:list": Row(OWN, takes="get"),
     "people:teams": Row(OWN, takes="get"),
+    "people:add_team": Row(HR_FOR_ALL),
     "people:team_lead": Row(but(HR_FOR_ALL, north_hr="ok"), "north"),
     "people:add": Row(HR),
     "people:detail": Row(OWN, "person", "get"),

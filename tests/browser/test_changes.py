@@ -91,7 +91,7 @@ def test_a_wrong_hire_is_taken_back(hr: Page) -> None:
         hr.get_by_label(label).fill(value)
     hr.get_by_label("Title").fill("Case manager")
     hr.get_by_label("Team", exact=True).select_option(label="Case Management South")
-    send(hr, "Record")
+    confirm(hr, "hire")
     row = hr.locator("main li").filter(has_text="Employee").first
     row.get_by_role("link", name="Withdraw").click()
     hr.get_by_label("Why").fill("Hired twice")

@@ -29,6 +29,7 @@ def preview_of(plan: Plan, on: date) -> Preview:
 
 def _on_record(plan: Plan) -> list[Section]:
     names = {person.pk: str(person) for person in Person.objects.filter(pk__in=plan.about())}
+    names |= {pk: str(person) for pk, person in plan.fresh_people().items()}
     many = len(names) > 1
     gone, new, moved = list[Line](), list[Line](), list[Line]()
     inserted = list(plan.inserted)
