@@ -20,6 +20,7 @@ from evaluations.workflow.launch import launch_many
 from portal.errors import NotAllowed, Refused
 from portal.jobs.models import Job
 from portal.jobs.queue import run_job, try_again
+from portal.jobs.taking_back import ask_for_taking_back
 from portal.notices.account_mail import try_account_mail_again
 from portal.notices.deliver import try_again as send_again
 from portal.notices.going_live import go_live, set_mode
@@ -32,7 +33,7 @@ from portal.people.accounts.invitations import close_account, invite, mail_invit
 from portal.people.employment.end import end_employment
 from portal.people.errors import OwnRecord
 from portal.people.facts.taking_back import withdraw_fact
-from portal.people.models import AccountMail, Person
+from portal.people.models import AccountMail, Change, Person
 from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.requirements.change import change_requirement
 from portal.standing.requirements.job import ask_for_change
@@ -91,6 +92,7 @@ def test_what_concerns_everybody_is_turned_by_its_keepers(world: World) -> None:
         lambda who: change_requirement(rule, draft, by=who),
         lambda who: preview_change(rule, draft, on=[today], by=who),
         lambda who: ask_for_change(rule, draft, by=who),
+        lambda who: ask_for_taking_back(Change.objects.filter(act="requirement").latest("pk"), "x", who),
         lambda who: try_account_mail_again(row, by=who),
     ]
     for act in acts:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evaluations.models import Evaluation, Part
 from portal.people.employment.handover import register_handover
-from portal.people.facts.effects import Line, Section, register_effects
+from portal.people.facts.effects import Line, Section, Step, register_effects
 from portal.people.facts.plan import Plan
 from portal.people.models import Employment, Person
 from portal.standing.labels import short_date
@@ -28,16 +28,21 @@ def evaluations_to_rate(person: Person, on: date) -> Iterator[Line]:
         yield Line(text, reverse("evaluations:detail", args=[row.code]))
 
 
-def effects(plan: Plan, on: date) -> Iterator[Section]:
-    """Of whose employment a plan ends: the evaluations that lose their rater."""
-    kept = {row.person_id for row in plan.inserted if isinstance(row, Employment) and row.last_day is None}
-    ended = {row.person_id for row in plan.closed.values() if isinstance(row, Employment)} - kept
+def effects(step: Step, on: date) -> Iterator[Section]:
+    """Of whose employment an act ends: the evaluations that lose their rater."""
+    people = {row.person_id for row in step.rows if isinstance(row, Employment)}
+    ended = [pk for pk in people if not _goes_on(step.after, pk)]
     for person in Person.objects.filter(pk__in=ended):
         lines = tuple(evaluations_to_rate(person, on))
         title = ngettext(
             "One evaluation loses its rater", "%(count)d evaluations lose their rater", len(lines)
         )
         yield Section(title % {"count": len(lines)}, lines)
+
+
+def _goes_on(plan: Plan, person_id: int) -> bool:
+    """Is the person employed without an end?"""
+    return any(row.last_day is None for row in plan.rows(Employment, person_id=person_id))
 
 
 def register() -> None:

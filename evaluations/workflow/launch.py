@@ -1,6 +1,6 @@
 """Launching: a form is frozen into an evaluation, with its parts and every answer row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -41,27 +41,54 @@ def launch(
     unless HR for the person or in the line above, Refused for a form that cannot be used or a rater who
     is the person or does not work here.
     """
+    _demand_right(by, person)
+    _refuse_unusable(template)
+    lock_people([person.pk])
+    period = {"period_from": period_from, "period_to": period_to}
+    if (existing := _launched(person, template, period)) is not None:
+        return existing
+    supervisor = _rater(person, rater, on, chart)
+    evaluation = _opened(person, template, {**period, "due_on": due_on}, by)
+    for role, who in ((Part.Role.SELF, person), (Part.Role.SUPERVISOR, supervisor)):
+        _open_part(evaluation, role, who)
+    record(
+        "evaluations.evaluation.launched", evaluation, actor=by.person, person=person.pk, rater=supervisor.pk
+    )
+    tell("launched", evaluation, person)
+    return evaluation
+
+
+def _demand_right(by: Viewer, person: Person) -> None:
     words = _("Nobody opens their own evaluation. Ask your supervisor or HR.")
     demand_hr_or_line(by, person.pk, words)
+
+
+def _refuse_unusable(template: FormTemplate) -> None:
+    """Raises Refused for a form with problems, or one that is not published or is retired."""
     if wrong := problems(template.content):
         raise Refused(_("The form cannot be used yet: %(why)s") % {"why": " ".join(wrong)})
     if template.published_at is None or template.retired_at is not None:
         raise Refused(_("This form is not published."))
-    lock_people([person.pk])
-    there = Evaluation.objects.filter(
-        person=person,
-        template=template,
-        period_from=period_from,
-        period_to=period_to,
-        supersedes__isnull=True,
-    ).exclude(state=Evaluation.State.CANCELLED)
-    if existing := there.first():
-        return existing
-    if rater is not None:
-        refuse_absent_rater(rater, on)
-    supervisor = rater or (chart or OrgChart(on)).supervisor_of(person.pk).person
-    if supervisor.pk == person.pk:
+
+
+def _launched(person: Person, template: FormTemplate, period: Mapping[str, date]) -> Evaluation | None:
+    """The evaluation that is there for the period, unless it was canceled."""
+    rows = Evaluation.objects.filter(person=person, template=template, supersedes__isnull=True, **period)
+    return rows.exclude(state=Evaluation.State.CANCELLED).first()
+
+
+def _rater(person: Person, named: Person | None, on: date, chart: OrgChart | None) -> Person:
+    """Who was named, else the supervisor on the day. Raises Refused for oneself, or who does not work here."""
+    if named is not None:
+        refuse_absent_rater(named, on)
+    rater = named or (chart or OrgChart(on)).supervisor_of(person.pk).person
+    if rater.pk == person.pk:
         raise Refused(_("Nobody rates themselves. Name another rater."), field="rater")
+    return rater
+
+
+def _opened(person: Person, template: FormTemplate, days: Mapping[str, date], by: Viewer) -> Evaluation:
+    """The evaluation with the form as it is now."""
     evaluation = Evaluation(
         code=public_code(),
         person=person,
@@ -69,19 +96,11 @@ def launch(
         form=template.content,
         form_sha256=canonical_sha256(template.content),
         title=template.title,
-        period_from=period_from,
-        period_to=period_to,
-        due_on=due_on,
         launched_by=by.person,
+        **days,
     )
     evaluation.full_clean(exclude=["form"])
     evaluation.save()
-    for role, who in ((Part.Role.SELF, person), (Part.Role.SUPERVISOR, supervisor)):
-        _open_part(evaluation, role, who)
-    record(
-        "evaluations.evaluation.launched", evaluation, actor=by.person, person=person.pk, rater=supervisor.pk
-    )
-    tell("launched", evaluation, person)
     return evaluation
 
 

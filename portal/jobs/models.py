@@ -34,6 +34,7 @@ class Job(Lease):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
+    ENDED = (State.DONE, State.FAILED)
     WAITS_AS, LEASED_AS, FAILED_AS = State.QUEUED, State.RUNNING, State.FAILED
     LEASE = timedelta(minutes=5)
     MAX_ATTEMPTS = 6
@@ -69,4 +70,4 @@ class Job(Lease):
 
     @property
     def has_ended(self) -> bool:
-        return self.state in (Job.State.DONE, Job.State.FAILED)
+        return self.state in Job.ENDED

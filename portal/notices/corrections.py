@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from portal.notices.models import Message, Notice
 from portal.notices.notify import NewNotice, notify_all
-from portal.people.facts.effects import Line, Section
+from portal.people.facts.effects import Line, Section, Step
 from portal.people.facts.plan import Plan
 from portal.people.models import Change
 
@@ -55,8 +55,8 @@ def _correction(notice: Notice, by: Change) -> NewNotice:
     )
 
 
-def effects(plan: Plan, _on: date) -> list[Section]:
+def effects(step: Step, _on: date) -> list[Section]:
     """Who will be told that something was taken back."""
-    names = sorted({str(notice.recipient) for notice in misled_by(plan.withdraws)})
+    names = sorted({str(notice.recipient) for notice in misled_by(step.after.withdraws)})
     title = ngettext("One person is told", "%(count)d people are told", len(names)) % {"count": len(names)}
     return [Section(title, tuple(Line(name) for name in names))]

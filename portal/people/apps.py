@@ -14,7 +14,7 @@ class PeopleConfig(AppConfig):
         from portal.audit import locks
         from portal.audit.log import register_action
         from portal.people.access.roles import on_sign_in
-        from portal.people.directory import rights, wording
+        from portal.people.directory import kinds
         from portal.people.models.fact import RecordedFact
         from portal.ui.nav import NavEntry, register
 
@@ -33,8 +33,7 @@ class PeopleConfig(AppConfig):
         locks.frozen(change, *(column for column in columns if column not in ("id", "stands")))
         for name in ("ChangePerson", "ChangeWithdrawal"):
             locks.append_only(self.get_model(name))
-        rights.register()
-        wording.register()
+        kinds.register()
         locks.frozen(
             self.get_model("Invitation"),
             *("person_id", "kind", "secret_sha256", "created_at", "created_by_id"),

@@ -10,6 +10,7 @@ app_name = "people"
 urlpatterns = [
     path("", views.person_list, name="list"),
     path("teams/", organization.teams, name="teams"),
+    path("teams/add/", organization.add_team, name="add_team"),
     path("teams/<int:pk>/", organization.team, name="team"),
     path("teams/<int:pk>/lead/", organization.team_lead, name="team_lead"),
     path("teams/<int:pk>/move/", organization.move, name="move_team"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("<int:pk>/fact/<slug:kind>/<int:row>/correct/", fact_acts.correct, name="correct_fact"),
     path("changes/", record.change_list, name="changes"),
     path("changes/<int:pk>/", record.detail, name="change"),
+    path("changes/<int:pk>/does/", record.doing, name="doing"),
     path("batches/", record.batch_list, name="batches"),
     path("batches/<int:pk>/", record.batch, name="batch"),
 ]

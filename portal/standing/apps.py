@@ -13,6 +13,7 @@ class StandingConfig(AppConfig):
         from portal.notices.going_live import subscribe_to_going_live
         from portal.notices.kinds import register_kind
         from portal.people.access.rights import demand_hr_for, demand_keeper
+        from portal.people.facts.apply import register_rows_follower
         from portal.people.facts.effects import register_effects
         from portal.people.facts.guards import register_guard
         from portal.people.facts.recompute import subscribe
@@ -21,6 +22,8 @@ class StandingConfig(AppConfig):
         from portal.standing import effects, ledger, wording
         from portal.standing.alerts import scan as alerts
         from portal.standing.evidence import register_source
+        from portal.standing.models import RequirementVersion
+        from portal.standing.projection.one_rule import rebuild_rules
         from portal.standing.projection.rebuild import rebuild
         from portal.standing.requirements import job as jobs
         from portal.ui.nav import NavEntry, register
@@ -34,6 +37,7 @@ class StandingConfig(AppConfig):
         locks.append_only(self.get_model("Evidence"))
         locks.append_only(self.get_model("AcceptedQualification"))
         subscribe(rebuild)
+        register_rows_follower(RequirementVersion, rebuild_rules)
         register_ledger(ledger.take_back)
         register_source(ledger.SOURCE, _("taken back"))
         for name in ("Evidence", "Waiver", "Extension"):

@@ -11,13 +11,24 @@ from typing import Any
 from django.urls import reverse
 from django.urls.resolvers import URLResolver
 
-from portal.people.directory.fact_acts import CORRECTED_BY
+from portal.people.directory.kinds import CORRECTED_BY
 from tests.access_table.columns import Expected, but, everybody, inside
 from tests.access_table.world import World
 
 # Values of the world that are not the subject's own records.
 OF_NOBODY = frozenset(
-    {"requirement", "job", "edition", "failed", "failed_account_mail", "north", "course", "batch", "place"}
+    {
+        "requirement",
+        "version",
+        "job",
+        "edition",
+        "failed",
+        "failed_account_mail",
+        "north",
+        "course",
+        "batch",
+        "place",
+    }
 )
 
 
@@ -111,6 +122,7 @@ TABLE: dict[str, Row] = {
     "not_cleared": Row(LINE_HR_AUDITOR, takes="get"),
     "people:list": Row(OWN, takes="get"),
     "people:teams": Row(OWN, takes="get"),
+    "people:add_team": Row(HR_FOR_ALL),
     "people:team_lead": Row(but(HR_FOR_ALL, north_hr="ok"), "north"),
     "people:add": Row(HR),
     "people:detail": Row(OWN, "person", "get"),
@@ -136,6 +148,7 @@ TABLE: dict[str, Row] = {
     **{f"people:correct_fact {kind}": row for kind, row in FACTS.items() if kind in CORRECTED_BY},
     "people:changes": Row(HR, takes="get"),
     "people:change": Row(HR_FOR_DANA_LIST, "change"),
+    "people:doing": Row(HR_FOR_DANA_LIST, "change", "get"),
     "people:batches": Row(but(HR, north_hr="404", state_hr="404", south_hr="404"), takes="get"),
     "people:batch": Row(but(HR, north_hr="404", state_hr="404", south_hr="404"), "batch"),
     "people:team": Row(but(HR_FOR_ALL, north_hr="ok"), "north", "get"),
@@ -161,6 +174,7 @@ TABLE: dict[str, Row] = {
     "standing:requirements": Row(but(LINE_HR_AUDITOR, ilse="ok"), takes="get"),
     "standing:requirement": Row(but(LINE_HR_AUDITOR, ilse="ok"), "requirement.code", "get"),
     "standing:requirement_change": Row(KEEPERS, "requirement.code"),
+    "standing:take_back_version": Row(KEEPERS, "requirement.code version"),
     "standing:person": Row(STANDING, "person", "get"),
     "standing:item": Row(STANDING, "person requirement.code", "get"),
     "standing:waive": Row(HR_FOR_DANA, "person requirement.code"),

@@ -9,8 +9,7 @@ from django.urls import get_resolver
 
 from evaluations.workflow.lifecycle import MoveName
 from portal.people.directory.acts import ACTS
-from portal.people.directory.fact_acts import CORRECTED_BY
-from portal.people.directory.kinds import KINDS
+from portal.people.directory.kinds import CORRECTED_BY, KINDS
 from portal.people.models import Invitation
 from tests.access_table.asking import Asker, differences
 from tests.access_table.columns import OFTEN

@@ -128,7 +128,7 @@ def _obligations(world: World) -> None:
     who = world.subject
     days: dict[str, Any] = {"starts_on": world.today, "last_day": None}
     waiver = grant_waiver(who, requirement, scope="", reason="x", by=by(world.cast.hana), **days)
-    world.values |= {"requirement": requirement, "waiver": waiver}
+    world.values |= {"requirement": requirement, "version": requirement.versions.get(), "waiver": waiver}
 
 
 def _credential(world: World) -> None:

@@ -85,13 +85,31 @@ def test_a_wrong_move_and_a_wrong_name_are_put_right(hr: Page) -> None:
     expect(hr.locator("main")).not_to_contain_text("Case Management South")
 
 
+def test_what_is_planned_is_unfolded_in_the_list(hr: Page) -> None:
+    open_person(hr, "Whitfield")
+    person = hr.url
+    hr.get_by_role("link", name="End employment").click()
+    hr.get_by_label("Last day").fill((business_today() + timedelta(days=9)).isoformat())
+    confirm(hr, "planned")
+    for place in (person, "/people/changes/?planned=1"):
+        hr.goto(place)
+        hr.locator("main summary", has_text="What it does").first.click()
+        expect(hr.locator("main details").first).to_contain_text("No longer cleared to work with patients")
+        axe(hr)
+    hr.get_by_role("link", name="Employment ended").first.click()
+    expect(hr.locator("main")).to_contain_text("No longer cleared to work with patients")
+    looked_at(hr, "planned-change")
+    hr.get_by_label("Why").fill("She stays")
+    confirm(hr, "planned-taken-back")
+
+
 def test_a_wrong_hire_is_taken_back(hr: Page) -> None:
     hr.goto("/people/add/")
     for label, value in (("Employee number", "hv9901"), ("First name", "Nobody"), ("Last name", "Wronghire")):
         hr.get_by_label(label).fill(value)
     hr.get_by_label("Title").fill("Case manager")
     hr.get_by_label("Team", exact=True).select_option(label="Case Management South")
-    send(hr, "Record")
+    confirm(hr, "hire")
     row = hr.locator("main li").filter(has_text="Employee").first
     row.get_by_role("link", name="Withdraw").click()
     hr.get_by_label("Why").fill("Hired twice")

@@ -65,16 +65,22 @@ def masked(address: str) -> str:
     return f"{name[:1]}…@{host}"
 
 
-def write_email(person: Person, email: str | None, *, actor: Person | None) -> Person:
-    """The one way: lower case, unique, with its row for signing in; links to the old address die.
-
-    For use cases that check the rights themselves.
-    """
+def refuse_address(person: Person, email: str | None) -> str | None:
+    """The address as it is kept. Raises Refused for one that cannot be used, or that another person has."""
     address = (email or "").strip().lower() or None
     if address:
         refuse_local_accents(address)
         if Person.objects.filter(email=address).exclude(pk=person.pk).exists():
             raise Refused(_("Another person has this address."), field="email")
+    return address
+
+
+def write_email(person: Person, email: str | None, *, actor: Person | None) -> Person:
+    """The one way: lower case, unique, with its row for signing in; links to the old address die.
+
+    For use cases that check the rights themselves.
+    """
+    address = refuse_address(person, email)
     before, person.email = Person.objects.values_list("email", flat=True).get(pk=person.pk), address
     try:
         person.full_clean(exclude=["password"])

@@ -17,7 +17,7 @@ from portal.errors import NotAllowed
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.directory.acts import ACTS, form_of
-from portal.people.directory.kinds import KINDS
+from portal.people.directory.kinds import CORRECTED_BY, KINDS
 from portal.people.employment.end import end_employment
 from portal.people.facts.call import Call
 from portal.people.facts.ending import ending_of
@@ -29,19 +29,6 @@ from portal.people.models.fact import DatedFact
 from portal.people.record.asking import ask_first
 from portal.ui.form_kit import ReasonForm, day_field
 from portal.ui.forms import PortalForm
-
-# The act that says a fact of this kind: correcting it is doing that act otherwise.
-CORRECTED_BY = {
-    "employment": "hire",
-    "position": "position",
-    "absence": "absence",
-    "patientworkremoval": "removal",
-    "delegation": "delegation",
-    "rolegrant": "role",
-    "personname": "name",
-    "personprofession": "profession",
-    "homestate": "home-state",
-}
 
 
 def _corrected_by(kind: str, fact: DatedFact) -> str:

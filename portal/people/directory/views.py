@@ -21,13 +21,14 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.roles import may_end, may_grant_to
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.privilege import account_panel
-from portal.people.directory.fact_acts import CORRECTED_BY
+from portal.people.directory.kinds import CORRECTED_BY
 from portal.people.directory.panels import panels_for
 from portal.people.directory.personal import personal_facts
 from portal.people.employment.away import away_from
 from portal.people.models import Person, Position, RoleGrant, Team
 from portal.people.organization.primary import primary_positions
 from portal.people.organization.supervision import OrgChart
+from portal.people.record.views import planned_changes
 from portal.ui.query import number_in_query
 
 PAGE = 50
@@ -154,18 +155,20 @@ def _standing_circle(request: PortalRequest, person: Person) -> dict[str, Any]:
 
     viewer = request.viewer
     is_hr = viewer.is_hr_for(person.pk)
-    absences = current(person.absences).select_related("kind")
+    employments, removals = list(current(person.employments)), list(current(person.removals))
+    positions = list(current(person.positions).select_related("team", "supervisor"))
+    absences = list(current(person.absences).select_related("kind"))
+    personal = personal_facts(viewer, person)
+    facts = [*employments, *removals, *positions, *absences, *(fact.row for fact in personal)]
     return {
-        "employments": current(person.employments),
-        "history": [
-            (row, _position_words(row))
-            for row in current(person.positions).select_related("team", "supervisor")
-        ],
+        "employments": employments,
+        "history": [(row, _position_words(row)) for row in positions],
         # Kind, reason and history of an absence are HR's alone.
         "absences": absences if is_hr else (),
         "away": [] if is_hr else [away.words(viewer.on) for away in away_from(absences, viewer.on)],
-        "removals": current(person.removals),
-        "personal": personal_facts(viewer, person),
+        "removals": removals,
+        "personal": personal,
+        "planned": planned_changes(viewer, facts) if is_hr else {},
         "correctable": CORRECTED_BY,
         "keeps_kinds": viewer.is_hr_for_all,
         "panels": panels_for(request, person),

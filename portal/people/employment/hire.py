@@ -11,14 +11,14 @@ from portal.dates import day_before
 from portal.errors import NotAllowed
 from portal.people.access.rights import demand_hr_for, demand_place, refuse_own_gain
 from portal.people.access.viewer import Viewer
-from portal.people.accounts.email import write_email
+from portal.people.accounts.email import refuse_address, write_email
 from portal.people.employment.details import plan_home_state
 from portal.people.employment.end import lock_what_is_held, release
 from portal.people.employment.positions import plan_position
 from portal.people.errors import Overlap
 from portal.people.facts.act import act
 from portal.people.facts.acting import actor_of
-from portal.people.facts.fresh import save_fresh
+from portal.people.facts.fresh import bring
 from portal.people.facts.plan import Plan
 from portal.people.models import Employment, Person, PersonName, Team
 
@@ -51,14 +51,14 @@ def add_person(
         birth_day=birth_day,
     )
     person.set_unusable_password()
-    if plan.dry:
-        raise RuntimeError("Adding a person has no dry plan: its facts need the person's row.")
-    plan.share_organization()
-    save_fresh(person)
+    bring(plan, person)
     plan.lock([person.pk])
     plan.insert(
         PersonName(person=person, first_name=person.first_name, last_name=person.last_name, starts_on=on)
     )
+    if plan.dry:
+        refuse_address(person, email)
+        return person
     if email:
         write_email(person, email, actor=actor_of(by))
     record("people.person.added", person, actor=actor_of(by))

@@ -18,22 +18,23 @@ from portal.people.employment.hire import add_employee
 from portal.people.facts.call import Call
 from portal.people.models import AbsenceKind, Person
 from portal.people.record.asking import ask_first
-from portal.ui.form_kit import refusals_into
 
 
 @login_required
 def add(request: PortalRequest) -> HttpResponse:
-    """A new person, employed in a first position; HR of a scope adds people to that scope only."""
+    """A new person, employed in a first position; HR of a scope adds people to that scope only. First what follows."""
     request.viewer.require("hr")
     form = AddPersonForm(request.POST or None, initial={"starts_on": request.today}, viewer=request.viewer)
-    if request.method == "POST" and form.is_valid():
-        person: Person | None = None
-        with refusals_into(form):
-            person = add_employee(by=request.viewer, **form.cleaned_data)
-        if person is not None:
-            messages.success(request, _("Added. Invite the person to open an account."))
-            return redirect("people:detail", pk=person.pk)
-    return render(request, "people/act.html", {"form": form, "title": _("Add a person")})
+
+    def call() -> Call:
+        return Call(add_employee, (), {**form.cleaned_data, "by": request.viewer})
+
+    answer = ask_first(request, form, call, {"title": _("Add a person")})
+    if answer is not None:
+        return answer
+    number = form.cleaned_data["employee_number"].strip().lower()
+    messages.success(request, _("Added. Invite the person to open an account."))
+    return redirect("people:detail", pk=Person.objects.get(employee_number=number).pk)
 
 
 @login_required

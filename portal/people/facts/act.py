@@ -146,11 +146,16 @@ def new_plan(name: str, *, by: Acting | None, reason: str = "", dry: bool = Fals
     return plan
 
 
-def carry_out(plan: Plan) -> None:
-    """Apply the plan, unless it does nothing: saying a thing twice is once."""
-    expected = _recording.get().expected
+def refuse_unexpected(plan: Plan, expected: str = "") -> None:
+    """Raises Stale unless the plan is the `expected` one, by its fingerprint; else that of recording()."""
+    expected = expected or _recording.get().expected
     if expected and plan.fingerprint() != expected:
         raise Stale(_("The record has changed since you looked. Look at what follows again."))
+
+
+def carry_out(plan: Plan) -> None:
+    """Apply the plan, unless it does nothing: saying a thing twice is once."""
+    refuse_unexpected(plan)
     if not plan.is_empty:
         change = apply(plan)
         for changes in _recording.get().made:

@@ -19,13 +19,20 @@ from portal.people.models import Change, ChangePerson, ChangeWithdrawal
 from portal.people.models.fact import RecordedFact
 
 type Follower = Callable[[set[int], Change, date], object]
+type RowsFollower = Callable[[list[Any]], object]
 
 _followers: list[tuple[type[RecordedFact], Follower]] = []
+_rows_followers: list[tuple[type[RecordedFact], RowsFollower]] = []
 
 
 def register_follower(model: type[RecordedFact], follow: Follower) -> None:
     """What is kept in step with facts of this kind: `follow(person ids, change, today)`, after each change."""
     _followers.append((model, follow))
+
+
+def register_rows_follower(model: type[RecordedFact], follow: RowsFollower) -> None:
+    """What is computed from facts of this kind, which are about nobody alone: `follow(rows closed or inserted)`."""
+    _rows_followers.append((model, follow))
 
 
 def apply(plan: Plan) -> Change:
@@ -100,6 +107,9 @@ def _follow(plan: Plan, change: Change) -> None:
             pk for row in rows if isinstance(row, model) and (pk := getattr(row, "person_id", None))
         }:
             follow(people, change, on)
+    for model, follow_rows in _rows_followers:
+        if about := [row for row in rows if isinstance(row, model)]:
+            follow_rows(about)
 
 
 def _refuse_taken(fact: RecordedFact) -> None:

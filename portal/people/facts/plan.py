@@ -21,7 +21,7 @@ from portal.people.facts.lock import (
     lock_teams,
     share_organization,
 )
-from portal.people.models import Batch, Change
+from portal.people.models import Batch, Change, Person
 from portal.people.models.change import Inserted
 from portal.people.models.fact import DatedFact, RecordedFact
 
@@ -50,6 +50,8 @@ class Plan:
         self.withdraws: list[Change] = []
         self.people: set[int] = set()
         self.recomputed: set[int] = set()
+        # Rows that are there only with the plan, such as a person who is added: see fresh.py.
+        self.fresh: list[models.Model] = []
         self.afterwards: list[Callable[[Change], object]] = []
         self._people_locked: set[int] = set()
         self._teams_locked: set[int] = set()
@@ -159,7 +161,8 @@ class Plan:
         """
         try:
             row.full_clean(
-                exclude=[f.name for f in row._meta.fields if f.name in RECORDING],
+                # A row that comes with a dry plan cannot be found by its key.
+                exclude=[f.name for f in row._meta.fields if f.name in RECORDING or self._brings(row, f)],
                 validate_unique=False,
                 validate_constraints=False,
             )
@@ -235,8 +238,22 @@ class Plan:
         """The same for two plans that do the same; another as soon as the record changed meanwhile."""
         closed = sorted(f"{model._meta.label}:{pk}" for model, pk in self.closed)
         rows = [*self.inserted, *self.appended]
-        new = sorted(f"{row._meta.label}:{sorted(column_values(row).items())}" for row in rows)
+        new = sorted(f"{row._meta.label}:{sorted(self._said(row).items())}" for row in rows)
         return canonical_sha256({"act": self.act, "closed": closed, "new": new})
+
+    def fresh_people(self) -> dict[int, Person]:
+        """The people whom the plan adds, by id."""
+        return {row.pk: row for row in self.fresh if isinstance(row, Person)}
+
+    def _brings(self, row: models.Model, field: Any) -> bool:
+        """Does the row's field point to one that is there only with this plan?"""
+        points_to = field.related_model
+        return any(type(one) is points_to and one.pk == getattr(row, field.attname) for one in self.fresh)
+
+    def _said(self, row: models.Model) -> dict[str, Any]:
+        """What the row says; of what the plan brings only that it does, whatever id it has."""
+        brought = {f.attname: "new" for f in row._meta.concrete_fields if self._brings(row, f)}
+        return column_values(row) | brought
 
     def _check_locked(self, row: Any) -> None:
         person, team = getattr(row, "person_id", None), getattr(row, "team_id", None)

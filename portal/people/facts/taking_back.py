@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,6 +51,14 @@ def closed_by(change: Change) -> list[RecordedFact]:
     return [row for model in fact_models() for row in recorded(model).filter(closed_in=change)]
 
 
+def concern_everybody(changes: Iterable[Change]) -> bool:
+    """Did one of the changes put on record or close what is read for everybody's standing, such as a rule?"""
+    ids = [change.pk for change in changes]
+    rows = Q(inserted_in__in=ids) | Q(closed_in__in=ids)
+    everybodys = (model for model in fact_models() if model.concerns_everybody)
+    return any(recorded(model).filter(rows).exists() for model in everybodys)
+
+
 def taken_back_with(change: Change) -> list[Change]:
     """The change, and those that it took back, and so on: what stands or not follows from it."""
     found, waiting = list[Change](), [change]
@@ -67,6 +76,7 @@ def _lock(plan: Plan, changes: Sequence[Change]) -> None:
     rows: list[Any] = [row for change in changes for row in [*inserted_by(change), *closed_by(change)]]
     if any(row.concerns_everybody for row in rows):
         plan.lock_organization()
+    if any(row.recomputes_everybody for row in rows):
         plan.recomputed.update(Employment.objects.values_list("person_id", flat=True))
     if any(getattr(row, "supervisor_id", None) for row in rows):
         plan.lock_lines()

@@ -57,7 +57,7 @@ class AbsenceKindRule(DatedFact):
     """
 
     circle = Circle.RESTRICTED
-    concerns_everybody = True
+    concerns_everybody = recomputes_everybody = True
 
     kind = models.ForeignKey(AbsenceKind, models.PROTECT, related_name="rules")
     stops_clock = models.BooleanField(_("stops the clock"), default=False)

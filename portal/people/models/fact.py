@@ -74,6 +74,8 @@ class RecordedFact(Inserted):
 
     # True for facts about the organization or a rule: a change of one concerns everybody's standing.
     concerns_everybody = False
+    # Everybody is computed anew when it changes; False where a follower knows better what to compute.
+    recomputes_everybody = False
 
     class Meta:
         abstract = True

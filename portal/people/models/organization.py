@@ -27,7 +27,7 @@ class TeamPlace(DatedFact):
     """Below which other team a team lies, over days; without a row it is a top team."""
 
     circle = Circle.CARD
-    concerns_everybody = True
+    concerns_everybody = recomputes_everybody = True
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="places")
     parent = models.ForeignKey(

@@ -36,6 +36,27 @@ class LeadForm(PortalForm):
         self.fields["person"].queryset = colleagues(viewer)  # type: ignore[attr-defined]
 
 
+class TeamForm(PortalForm):
+    """A new team, where it lies."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    code = forms.SlugField(
+        max_length=40,
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("What files and other systems know it by. It does not change later."),
+    )
+    parent = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=gettext_lazy("Part of"),
+        required=False,
+        help_text=gettext_lazy("Empty: of no other team."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Team.objects.all()  # type: ignore[attr-defined]
+
+
 class MoveTeamForm(PortalForm):
     parent = forms.ModelChoiceField(
         Team.objects.none(),

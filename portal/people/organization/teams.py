@@ -13,7 +13,7 @@ from portal.people.access.viewer import Viewer
 from portal.people.errors import Cycle
 from portal.people.facts.act import act
 from portal.people.facts.days import end_on, take_over, within_employment
-from portal.people.facts.fresh import save_fresh
+from portal.people.facts.fresh import bring
 from portal.people.facts.integrity import Contradiction, register_check
 from portal.people.facts.plan import Plan
 from portal.people.facts.rings import Link, reaches
@@ -24,12 +24,8 @@ from portal.people.models import Person, Position, Team, TeamLead, TeamPlace
 def make_team(plan: Plan, /, *, code: str, name: str, by: Viewer | None, parent: Team | None = None) -> Team:
     """A new team, by HR for everybody. It lies where it is made for all its days."""
     demand_hr_for_all(by)
-    team = Team(code=code, name=name)
-    if plan.dry:
-        raise RuntimeError("Making a team has no dry plan: its place needs the team's row.")
     # Nobody works in it yet: no rule asks anybody for it, so the lock is the shared one.
-    plan.share_organization()
-    save_fresh(team)
+    team = bring(plan, Team(code=code, name=name))
     plan.lock(teams=[team.pk])
     # Known since ever: nobody worked in the team before, but those that an import brings.
     plan.insert(TeamPlace(team=team, parent=parent, starts_on=EARLIEST, known_on=EARLIEST))

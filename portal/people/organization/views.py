@@ -18,9 +18,10 @@ from portal.people.access.viewer import Viewer
 from portal.people.facts.call import Call
 from portal.people.facts.taking_back import withdraw_fact
 from portal.people.models import Position, Team, TeamLead, TeamPlace
-from portal.people.organization.forms import LeadForm, MoveTeamForm
-from portal.people.organization.teams import move_team, set_lead
+from portal.people.organization.forms import LeadForm, MoveTeamForm, TeamForm
+from portal.people.organization.teams import make_team, move_team, set_lead
 from portal.people.record.asking import ask_first
+from portal.people.record.views import planned_changes
 from portal.ui.form_kit import ReasonForm
 
 
@@ -39,7 +40,25 @@ def teams(request: PortalRequest) -> HttpResponse:
     for team_id in Position.objects.current().on(request.today).values_list("team_id", flat=True):
         sizes[team_id] = sizes.get(team_id, 0) + 1
     rows = _tree(list(Team.objects.all()), leads, sizes, request.viewer)
-    return render(request, "people/teams.html", {"rows": rows})
+    return render(request, "people/teams.html", {"rows": rows, "may_add": request.viewer.is_hr_for_all})
+
+
+@login_required
+def add_team(request: PortalRequest) -> HttpResponse:
+    """A new team, by HR for everybody; first what follows."""
+    if not request.viewer.is_hr_for_all:
+        raise PermissionDenied
+    form = TeamForm(request.POST or None)
+
+    def call() -> Call:
+        return Call(make_team, (), {**form.cleaned_data, "by": request.viewer})
+
+    context = {"title": _("Add a team"), "back": reverse("people:teams")}
+    answer = ask_first(request, form, call, context)
+    if answer is not None:
+        return answer
+    messages.success(request, _("Added. Say who leads it."))
+    return redirect("people:team", pk=Team.objects.get(code=form.cleaned_data["code"]).pk)
 
 
 def _lead_words(lead: TeamLead) -> str:
@@ -76,12 +95,14 @@ def _tree(
 def team(request: PortalRequest, pk: int) -> HttpResponse:
     """One team: where it lies and who leads it, over time; for HR whose scope holds it."""
     found = _team(request, pk)
-    leads = TeamLead.objects.current().filter(team=found).select_related("person")
-    places = TeamPlace.objects.current().filter(team=found).select_related("parent")
+    of_team = TeamLead.objects.current().filter(team=found).select_related("person")
+    lies = TeamPlace.objects.current().filter(team=found).select_related("parent")
+    leads, places = list(of_team.order_by("-starts_on", "-id")), list(lies.order_by("-starts_on", "-id"))
     context = {
         "team": found,
-        "leads": [(row, _lead_words(row)) for row in leads.order_by("-starts_on", "-id")],
-        "places": [(row, _place_words(row)) for row in places.order_by("-starts_on", "-id")],
+        "leads": [(row, _lead_words(row)) for row in leads],
+        "places": [(row, _place_words(row)) for row in places],
+        "planned": planned_changes(request.viewer, [*leads, *places]),
         "may_move": request.viewer.is_hr_for_all,
     }
     return render(request, "people/team.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.people.facts.effects import Line, Section, effects_of
+from portal.people.facts.effects import Line, Section, Step, effects_of
 from portal.people.facts.plan import Plan
 from portal.people.facts.wording import days_words, what_of
 from portal.people.models import Person
@@ -24,11 +24,12 @@ class Preview:
 def preview_of(plan: Plan, on: date) -> Preview:
     """The rows as they would change, and what follows. Reads only."""
     sections = [section for section in _on_record(plan) if section.lines]
-    return Preview((*sections, *effects_of(plan, on)), plan.fingerprint(), plan.is_empty)
+    return Preview((*sections, *effects_of(Step.doing(plan), on)), plan.fingerprint(), plan.is_empty)
 
 
 def _on_record(plan: Plan) -> list[Section]:
     names = {person.pk: str(person) for person in Person.objects.filter(pk__in=plan.about())}
+    names |= {pk: str(person) for pk, person in plan.fresh_people().items()}
     many = len(names) > 1
     gone, new, moved = list[Line](), list[Line](), list[Line]()
     inserted = list(plan.inserted)

@@ -1,6 +1,8 @@
 """Pages of what was done to the record: the list of changes, one change, batches; with taking back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,10 +22,13 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.facts.act import label_of
 from portal.people.facts.call import Call
-from portal.people.facts.taking_back import closed_by, inserted_by, undo, withdraw
+from portal.people.facts.taking_back import closed_by, inserted_by
 from portal.people.facts.wording import days_words, other_rows, what_of
 from portal.people.models import Batch, Change, ChangePerson, Person
+from portal.people.models.fact import DatedFact
 from portal.people.record.asking import ask_first
+from portal.people.record.later import Told, is_done_later, taking_back, told_of
+from portal.people.record.planned import Doing, changes_ahead, planned_ids, what_it_does
 from portal.ui.form_kit import ReasonForm
 from portal.ui.query import number_in_query
 
@@ -39,6 +44,7 @@ class Row:
     what: str
     who: str
     state: str
+    is_planned: bool = False
 
 
 def visible_changes(viewer: Viewer) -> Any:
@@ -64,18 +70,29 @@ def change_list(request: PortalRequest) -> HttpResponse:
     if (number := number_in_query(request, "person")) is not None:
         person = get_object_or_404(Person.objects.filter(viewer.role_q(["hr"], "pk")), pk=number)
         rows = rows.about([person.pk])
+    if planned := "planned" in request.GET:
+        rows = rows.standing().filter(pk__in=list(planned_ids(request.today)))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": _rows(list(page.object_list)), "person": person}
+    shown = _rows(list(page.object_list), request.today)
+    none = _("No change says anything for later days.") if planned else _("Nothing has been changed yet.")
+    context = {"page": page, "rows": shown, "person": person, "planned": planned, "none": none}
     return render(request, "people/changes.html", context)
 
 
-def _rows(changes: list[Change]) -> list[Row]:
+def _rows(changes: list[Change], on: date) -> list[Row]:
+    told, planned = told_of(changes), set(planned_ids(on))
     names: dict[int, list[str]] = {}
     about = ChangePerson.objects.filter(change__in=changes).select_related("person").order_by("id")
     for row in about:
         names.setdefault(row.change_id, []).append(str(row.person))
     return [
-        Row(change, label_of(change.act), _names(names.get(change.pk, [])), _state(change))
+        Row(
+            change,
+            label_of(change.act),
+            _names(names.get(change.pk, [])),
+            _state(change, told.get(change)),
+            change.stands and change.pk in planned,
+        )
         for change in changes
     ]
 
@@ -92,8 +109,10 @@ def _names(names: list[str]) -> str:
     }
 
 
-def _state(change: Change) -> str:
-    return "" if change.stands else _("Taken back")
+def _state(change: Change, told: Told | None) -> str:
+    if not change.stands:
+        return _("Taken back")
+    return told.title if told is not None else ""
 
 
 def _change(request: PortalRequest, pk: int) -> Change:
@@ -111,19 +130,49 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def call() -> Call:
-        return Call(withdraw, (change,), {"reason": form.cleaned_data["reason"], "by": request.viewer})
+        return taking_back(change, reason=form.cleaned_data["reason"], by=request.viewer)
 
-    row = _rows([change])[0]
+    row = _rows([change], request.today)[0]
     context = {
         "change": change,
         "row": row,
         "title": row.what,
         "inserted": [_words(fact) for fact in [*inserted_by(change), *other_rows(change)]],
         "closed": [_words(fact) for fact in closed_by(change)],
+        # A rule is computed for everybody: shown when it is asked for.
+        "doing": _doing(row, request) if not is_done_later(change) else None,
+        "told": told_of([change]).get(change),
         "withdrawn_by": change.withdrawn_by.filter(stands=True).select_related("made_by").first(),
         "ask_title": _("Take it back"),
     }
-    return _asked(request, form, call, context, "people/change.html", _("Taken back."), "people:changes")
+    return _asked(request, form, call, context, "people/change.html", change)
+
+
+def _doing(row: Row, request: PortalRequest) -> Doing | None:
+    """What the change will do, where it says something for later days and nothing else is being asked."""
+    if not row.is_planned or request.method == "POST":
+        return None
+    return what_it_does(row.change, request.today)
+
+
+@login_required
+@require_GET
+def doing(request: PortalRequest, pk: int) -> HttpResponse:
+    """What a change does from today on: a part that a list asks for when it is unfolded, or a page."""
+    change = _change(request, pk)
+    template = "people/_doing.html" if request.htmx else "people/doing.html"
+    row = _rows([change], request.today)[0]
+    found = what_it_does(change, request.today) if change.stands else Doing(why_not=_("It was taken back."))
+    return render(request, template, {"change": change, "row": row, "title": row.what, "doing": found})
+
+
+def planned_changes(viewer: Viewer, rows: Iterable[DatedFact]) -> dict[DatedFact, int]:
+    """Of the facts that begin or end later, the change that says so, by id, where the viewer may see it."""
+    found = changes_ahead(rows, viewer.on)
+    if not found:
+        return {}
+    seen = set(visible_changes(viewer).filter(pk__in=found.values()).values_list("pk", flat=True))
+    return {row: change for row, change in found.items() if change in seen}
 
 
 def _words(fact: Any) -> str:
@@ -142,7 +191,10 @@ def batch_list(request: PortalRequest) -> HttpResponse:
     rows = Batch.objects.select_related("created_by").annotate(total=Count("changes"), standing=standing)
     rows = rows.order_by("-created_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/batches.html", {"page": page})
+    found = list(page.object_list)
+    told = told_of(found)
+    context = {"page": page, "rows": [(row, told.get(row)) for row in found]}
+    return render(request, "people/batches.html", context)
 
 
 @login_required
@@ -155,7 +207,7 @@ def batch(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def call() -> Call:
-        return Call(undo, (found,), {"reason": form.cleaned_data["reason"], "by": request.viewer})
+        return taking_back(found, reason=form.cleaned_data["reason"], by=request.viewer)
 
     changes = found.changes.select_related("made_by").order_by("-pk")
     page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
@@ -164,7 +216,7 @@ def batch(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "batch": found,
         "page": page,
-        "rows": _rows(list(page.object_list)),
+        "rows": _rows(list(page.object_list), request.today),
         "standing": standing,
         "title": _("Batch of %(day)s") % {"day": made},
         "lead": ngettext(
@@ -173,9 +225,10 @@ def batch(request: PortalRequest, pk: int) -> HttpResponse:
             page.paginator.count,
         )
         % {"count": page.paginator.count, "standing": standing},
+        "told": told_of([found]).get(found),
         "ask_title": _("Undo the batch"),
     }
-    return _asked(request, form, call, context, "people/batch.html", _("Undone."), "people:batches")
+    return _asked(request, form, call, context, "people/batch.html", found)
 
 
 def _asked(
@@ -184,11 +237,14 @@ def _asked(
     call: Any,
     context: dict[str, Any],
     template: str,
-    done: str,
-    then: str,
+    subject: Change | Batch,
 ) -> HttpResponse:
+    is_batch = isinstance(subject, Batch)
     answer = ask_first(request, form, call, context, template=template)
     if answer is not None:
         return answer
-    messages.success(request, done)
-    return redirect(then)
+    if is_done_later(subject):
+        messages.success(request, _("It is being taken back. It shows here in a moment."))
+        return redirect("people:batch" if is_batch else "people:change", pk=subject.pk)
+    messages.success(request, _("Undone.") if is_batch else _("Taken back."))
+    return redirect("people:batches" if is_batch else "people:changes")

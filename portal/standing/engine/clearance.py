@@ -51,7 +51,10 @@ class Blocking:
 
 
 class ClearanceRow(NamedTuple):
-    """[start, until) in a state served ("": none), with every reason against it; cleared where there is none."""
+    """[start, until) in a state served ("": none), with every reason against it; cleared where there is none.
+
+    Reasons come by requirement and scope.
+    """
 
     state: str
     start: date
@@ -71,7 +74,9 @@ def clearance(
 
     `served`: the states of each position over its days.
     """
-    barring = [item for item in blocking if not item.clears]
+    barring = sorted(
+        (item for item in blocking if not item.clears), key=lambda item: (item.requirement, item.scope)
+    )
     away = joined(removed)
     states = sorted({state for _days, states in served for state in states})
     for start, until in joined(employed):

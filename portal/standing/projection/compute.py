@@ -5,7 +5,7 @@ each requirement and scope, then for the days on which the person is cleared to 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import batched
@@ -92,11 +92,15 @@ class Known:
 
 
 def load_known(
-    people: Sequence[int], known_at: datetime | None = None, *, plan: Plan | None = None
+    people: Sequence[int],
+    known_at: datetime | None = None,
+    *,
+    plan: Plan | None = None,
+    qualifications: Collection[int] | None = None,
 ) -> dict[int, Known]:
     """The facts of these people, as they count now or as our records showed at a moment.
 
-    With a `plan`, as they will count when it is applied.
+    With a `plan`, as they will count when it is applied. `qualifications`: evidence for these only.
     """
     plan = plan or Plan("", by=None, dry=True)
     known: dict[int, Known] = defaultdict(Known)
@@ -118,21 +122,28 @@ def load_known(
         known[waiver.person_id].waivers.append(Exemption(waiver.requirement_id, waiver.scope, waiver.span))
     for extra in rows(Extension):
         known[extra.person_id].extensions.append(Exemption(extra.requirement_id, extra.scope, extra.span))
-    for row in net(_ledger(people, known_at, plan)):
+    for row in net(_ledger(people, known_at, plan, qualifications)):
         known[row.person_id].evidence.append(row)
     return known
 
 
-def _ledger(people: Sequence[int], known_at: datetime | None, plan: Plan) -> list[Evidence]:
+def _ledger(
+    people: Sequence[int],
+    known_at: datetime | None,
+    plan: Plan,
+    qualifications: Collection[int] | None,
+) -> list[Evidence]:
     """The rows of the ledger in recording order; what a dry plan would append has ids from the end of time."""
     rows = Evidence.objects.filter(person_id__in=people).in_order()
+    if qualifications is not None:
+        rows = rows.filter(qualification_id__in=qualifications)
     there = list(rows.known_at(known_at) if known_at else rows)
     if not plan.dry:
         return there
     new = [row for row in plan.appended if isinstance(row, Evidence) and row.person_id in people]
     for number, row in enumerate(new):
         row.pk = PLANNED + number
-    return [*there, *new]
+    return [*there, *(r for r in new if qualifications is None or r.qualification_id in qualifications)]
 
 
 def _held(position: Position) -> Held:

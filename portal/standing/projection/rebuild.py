@@ -16,10 +16,10 @@ type Row = ComputedSpan | ComputedClearance
 SHAPES: tuple[tuple[type[Any], type[Row]], ...] = ((Span, ComputedSpan), (ClearanceSpan, ComputedClearance))
 
 
-def stored(model: type[models.Model], people: Sequence[int]) -> dict[Row, int]:
-    """The stored rows of these people, with their ids."""
+def stored(model: type[models.Model], people: Sequence[int], **narrowed: int) -> dict[Row, int]:
+    """The stored rows of these people, with their ids; `narrowed` to the values of columns."""
     shape: Any = dict(SHAPES)[model]
-    rows = model._default_manager.filter(person_id__in=people).values_list("pk", *shape._fields)
+    rows = model._default_manager.filter(person_id__in=people, **narrowed).values_list("pk", *shape._fields)
     return {shape(*map(_hashable, values)): pk for pk, *values in rows}
 
 

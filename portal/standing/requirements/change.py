@@ -17,7 +17,6 @@ from portal.people.access.viewer import Viewer
 from portal.people.facts.act import act
 from portal.people.facts.plan import Plan
 from portal.standing.models import Requirement, RequirementVersion
-from portal.standing.projection.rebuild import everybody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +78,6 @@ def change_requirement(
         if draft.is_in(row):
             return row
         plan.close(row)
-    plan.recomputed.update(everybody())
     return plan.insert(_version(requirement, draft), like=draft)
 
 

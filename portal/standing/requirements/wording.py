@@ -1,13 +1,16 @@
 """What a version of a requirement demands, in sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.people.models import Person
 from portal.standing.labels import short_date
 from portal.standing.models import RequirementVersion
+from portal.standing.requirements.preview import Shift
+from portal.ui.status import style_of
 
 
 def rule_sentence(version: RequirementVersion, on: date) -> str:
@@ -77,3 +80,33 @@ def recurrence_phrase(version: RequirementVersion) -> str:
         case kind.FIXED_DAY:
             return _("by a fixed day of each year")
     return _("by the hire date of each year")
+
+
+def counts_phrase(counts: Mapping[str, int]) -> str:
+    """People by state: 12 met, 3 overdue."""
+    return ", ".join(f"{count} {style_of(state).word}".lower() for state, count in counts.items())
+
+
+# Of how many people an effect says the names.
+NAMED = 20
+
+
+def named_effects(shift: Shift) -> Iterator[str]:
+    """To whom a change of a rule does something on the day: each effect a sentence with names."""
+    named = Person.objects.in_bulk({*shift.made_late, *shift.told, *shift.barred, *shift.cleared})
+    effects = (
+        (_("Made late"), dict.fromkeys(shift.made_late, ())),
+        (_("No longer cleared"), shift.barred),
+        (_("Cleared"), shift.cleared),
+        (_("Told of it"), dict.fromkeys(shift.told, ())),
+    )
+    for words, people in effects:
+        if people:
+            names = sorted(_in_states(str(named[pk]), people[pk]) for pk in people)
+            more = ", …" if len(names) > NAMED else ""
+            yield f"{words} ({len(names)}): {', '.join(names[:NAMED])}{more}"
+
+
+def _in_states(name: str, states: Iterable[str]) -> str:
+    codes = ", ".join(filter(None, states))
+    return f"{name} ({codes})" if codes else name

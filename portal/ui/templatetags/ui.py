@@ -24,6 +24,12 @@ for _filter in FILTERS:
     register.filter(_filter)
 
 
+@register.filter
+def looked_up(rows: Any, key: Any) -> Any:
+    """What a mapping of the view has for the key; nothing where it has none, or where there is no mapping."""
+    return rows.get(key) if rows else None
+
+
 # ---- icons and marks ----------------------------------------------------------------------
 
 

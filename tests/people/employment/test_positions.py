@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from portal.errors import Refused
 from portal.people.employment.end import end_employment
@@ -14,7 +15,8 @@ from portal.people.employment.hire import hire
 from portal.people.employment.positions import take_position
 from portal.people.models import Person, Position, Profession
 from tests.cast import Cast, by, make_person
-from tests.people.directory.pages import confirmed
+from tests.people.directory.pages import confirmed, shown
+from tests.standing.rules import make_requirement
 
 SignIn = Callable[[Person], Client]
 DAY = timedelta(days=1)
@@ -113,7 +115,13 @@ def test_adding_by_the_page_keeps_to_the_form(cast: Cast, today: date, sign_in: 
         "employment_type": "full_time",
         "home_state": "tx",
     }
-    assert client.post(reverse("people:add"), data).status_code == 302
+    make_requirement("hipaa", audience={"any": [{"teams": [cast.north.pk]}]})
+    asked = shown(client, reverse("people:add"), data).content.decode()
+    assert "Position: Case manager, Case Management North" in asked
+    assert f"Newby, from {date_format(today, 'M j, Y')}" in asked
+    assert "Hipaa is asked" in asked
+    assert not Person.objects.filter(employee_number="n1").exists(), "looking writes nothing"
+    assert confirmed(client, reverse("people:add"), data).status_code == 302
     newby = Person.objects.get(employee_number="n1")
     assert newby.home_states.get().state == "TX"
     assert newby.positions.get().team == cast.north
@@ -121,3 +129,4 @@ def test_adding_by_the_page_keeps_to_the_form(cast: Cast, today: date, sign_in: 
         client.post(reverse("people:add"), data | {"employee_number": "n2", "home_state": "1"}).status_code
         == 200
     )
+    assert "already" in shown(client, reverse("people:add"), data).content.decode(), "the number is in use"
