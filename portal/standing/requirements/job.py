@@ -13,6 +13,7 @@ from portal.people.access.rights import demand_keeper
 from portal.people.access.viewer import Viewer
 from portal.people.facts.lock import lock_organization
 from portal.standing.models import Requirement
+from portal.standing.projection.one_rule import prepare, using
 from portal.standing.requirements.change import Draft, change_requirement
 
 CHANGE = "standing.change_requirement"
@@ -31,19 +32,25 @@ def ask_for_change(requirement: Requirement, draft: Draft, *, by: Viewer) -> Job
 
 
 def change_job(job: Job) -> dict[str, Any]:
-    """The job's handler. If the change was made before the worker died, nothing is done again."""
-    with transaction.atomic():
+    """The job's handler. If the change was made before the worker died, nothing is done again.
+
+    Everybody is computed before the organization is locked, so that acts on people wait only while
+    the rows are written.
+    """
+    draft = Draft.from_json(job.arguments["draft"])
+    requirement = Requirement.objects.get(pk=job.arguments["requirement"])
+    by = Viewer(job.asked_by, business_today()) if job.asked_by is not None else None
+    if _is_made(job, draft, requirement):
+        return {"skipped": "already changed"}
+    plan = change_requirement.plan(requirement, draft, by=by)
+    with using(prepare(requirement.pk, plan)), transaction.atomic():
         # Before anything is read: another worker may be making the same change.
         lock_organization()
-        return _change(job)
+        if _is_made(job, draft, requirement):
+            return {"skipped": "already changed"}
+        return {"version": change_requirement(requirement, draft, by=by).number}
 
 
-def _change(job: Job) -> dict[str, Any]:
-    given = job.arguments
-    draft = Draft.from_json(given["draft"])
-    requirement = Requirement.objects.get(pk=given["requirement"])
-    if any(draft.is_in(version) for version in requirement.versions.filter(number__gt=given["top"])):
-        return {"skipped": "already changed"}
-    by = Viewer(job.asked_by, business_today()) if job.asked_by is not None else None
-    version = change_requirement(requirement, draft, by=by)
-    return {"version": version.number}
+def _is_made(job: Job, draft: Draft, requirement: Requirement) -> bool:
+    later = requirement.versions.filter(number__gt=job.arguments["top"])
+    return any(draft.is_in(version) for version in later)
