@@ -205,6 +205,7 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
         "lead": items_words(len(found), on),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "filters": filters,
+        "narrowed": bool(chosen or filters.requirement or filters.text),
         "word": chosen,
         "words": word_choices(),
         "requirements": Requirement.objects.all(),
