@@ -16,7 +16,7 @@ from portal.standing.requirements.forms import RuleForm
 from portal.standing.requirements.job import ask_for_change
 from portal.standing.requirements.preview import preview_change
 from portal.standing.requirements.wording import rule_sentence, weight_sentence
-from portal.ui.status import style_of
+from portal.ui.status import STYLES, style_of
 
 
 @login_required
@@ -50,8 +50,9 @@ def requirement_detail(request: PortalRequest, code: str) -> HttpResponse:
 
 
 def _counts_words(counts: Mapping[str, int]) -> str:
-    """12 met, 3 overdue."""
-    return ", ".join(f"{count} {style_of(state).word}".lower() for state, count in counts.items())
+    """3 overdue, 12 met: the most urgent first, before as after."""
+    urgent = sorted(counts.items(), key=lambda pair: list(STYLES.values()).index(style_of(pair[0])))
+    return ", ".join(f"{count} {style_of(state).word}".lower() for state, count in urgent)
 
 
 @login_required

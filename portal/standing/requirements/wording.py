@@ -59,7 +59,8 @@ def weight_sentence(version: RequirementVersion) -> str:
     if version.grace_days:
         days = ngettext("one day of grace", "%(count)d days of grace", version.grace_days)
         parts.append(days % {"count": version.grace_days})
-    return ". ".join(filter(None, ("; ".join(parts), version.reason)))
+    reason = _("Reason: %(reason)s") % {"reason": version.reason} if version.reason else ""
+    return ". ".join(filter(None, ("; ".join(parts), reason)))
 
 
 def recurrence_phrase(version: RequirementVersion) -> str:
