@@ -24,6 +24,9 @@ def test_the_queue_can_be_narrowed(cast: Cast, today: date, sign_in: SignIn) -> 
     assert b"Thiele" not in client.get(address, {"kind": "license"}).content
     assert b"Thiele" in client.get(address, {"q": "thiele"}).content
     assert b"Whitfield" not in client.get(address, {"q": "thiele"}).content
+    empty = client.get(address, {"q": "nobody"}).content
+    assert b"Nothing that waits fits this." in empty
+    assert b"2 credentials wait" in empty, "what waits still waits"
     assert client.get(address, {"kind": "nonsense", "page": "99", "q": "%"}).status_code == 200
 
 
