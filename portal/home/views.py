@@ -63,7 +63,7 @@ def my_work(request: PortalRequest) -> HttpResponse:
         "work": work,
         "credentials": held_by(viewer.person, request.today),
         "supervision": (found := supervisor_on(viewer.person, request.today) if viewer.is_employed else None),
-        "supervision_words": supervision_words(found.via) if found else "",
+        "supervision_words": supervision_words(found.via, leads=bool(viewer.line.teams)) if found else "",
     }
     return render(request, "home/my_work.html", context)
 

@@ -147,3 +147,9 @@ def test_the_list_behind_a_figure_has_the_name_of_what_it_lists(
     assert f"<title>{title} · Preceptor</title>" in page
     assert page.count(" selected>") == bool(chosen)
     assert not chosen or f" selected>{chosen}</option>" in page
+
+
+def test_who_leads_a_team_is_not_told_that_it_has_no_lead(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.renata).get(reverse("my_work")).content.decode()
+    assert "Leads the level above your team." in page
+    assert "has no lead present" not in page
