@@ -110,7 +110,7 @@ WALKS = {
     ),
     "hr": (
         Stop("numbers as a table", "/compliance/", open_details, "Month"),
-        Stop("nothing found", "/compliance/items/?q=nobodyatall", None, "No exceptions on"),
+        Stop("nothing found", "/compliance/items/?q=nobodyatall", None, "No item fits this on"),
         Stop("person refused", "/people/add/", send_empty, "need"),
         Stop("team", "/people/teams/", follow("Open")),
         Stop("lead refused", "/people/teams/", then(follow("Open"), follow("Change lead"), send_empty)),
