@@ -64,7 +64,9 @@ class TrainingConfig(AppConfig):
         register_document_kind(FILE_KIND, _("Certificate of completion"), find_certificate)
         register_kind(COMPLETED, _("A course was completed"))
         register_kind(REVOKED, _("A certificate was revoked"))
-        register(NavEntry(_("Training"), "training:mine", ("staff", "supervisor", "author"), 30))
+        register(
+            NavEntry(_("Training"), "training:mine", ("staff", "supervisor", "author"), 30, ("/training/",))
+        )
         register(NavEntry(_("Write courses"), "wagtailadmin_home", ("author",), 35))
         register(NavEntry(_("Course editions"), "training:editions", ("author",), 40))
         panels.register_panels()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from certifications.models import EXPIRES_BEFORE_FIRST, CredentialType
 from portal.files.fields import FileForm, PrivateFileField
-from portal.ui.form_kit import day_field, refuse_end_before_start
+from portal.ui.form_kit import conditional, day_field, refuse_end_before_start
 
 
 class SubmitForm(FileForm):
@@ -36,6 +36,7 @@ class SubmitForm(FileForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["type"].queryset = CredentialType.objects.select_related("issuer")  # type: ignore[attr-defined]
+        conditional(self, "number", "expires_on")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -62,3 +63,4 @@ class RenewForm(SubmitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         FileForm.__init__(self, *args, **kwargs)
+        conditional(self, "expires_on")

@@ -12,7 +12,7 @@ from certifications.credentials.forms import SubmitForm
 from certifications.models import Period, Verification
 from certifications.verification.verify import Finding
 from portal.files.fields import FileForm, PrivateFileField
-from portal.ui.form_kit import day_field
+from portal.ui.form_kit import conditional, day_field
 
 
 class LookedUp(FileForm):
@@ -42,14 +42,18 @@ class VerifyForm(LookedUp):
     number_searched = forms.CharField(label=gettext_lazy("Number searched"), max_length=60, required=False)
     license_status = forms.ChoiceField(
         label=gettext_lazy("Status there"),
-        choices=[("", "—"), *Verification.Status.choices],
+        choices=[("", gettext_lazy("Choose what it shows")), *Verification.Status.choices],
         required=False,
         help_text=gettext_lazy("Empty only if the source did not find it."),
     )
     encumbered = forms.BooleanField(label=gettext_lazy("Board action on record"), required=False)
     multistate = forms.BooleanField(label=gettext_lazy("Multistate license"), required=False)
     effective_on = day_field(gettext_lazy("First day, by the source"), required=False)
-    expires_on = day_field(gettext_lazy("Expiration date, by the source"), required=False)
+    expires_on = day_field(
+        gettext_lazy("Expiration date, by the source"),
+        required=False,
+        help_text=gettext_lazy("Empty only if it does not expire, or the source did not find it."),
+    )
     never_expires = forms.BooleanField(label=gettext_lazy("It does not expire"), required=False)
     last_good_day = day_field(
         gettext_lazy("Last good day"),
@@ -66,6 +70,10 @@ class VerifyForm(LookedUp):
         help_text=gettext_lazy("A print or screenshot of the answer."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        conditional(self, "license_status", "expires_on")
 
     def finding(self) -> Finding:
         names = Finding.__dataclass_fields__.keys()

@@ -83,6 +83,7 @@ def queue(request: PortalRequest) -> HttpResponse:
     request.viewer.require("hr", "auditor")
     read_list(request, "verification-queue")
     rows = waiting_for_verification(request.viewer)
+    waiting = rows.count()
     kind = request.GET.get("kind", "")
     if kind in CredentialType.Kind.values:
         rows = rows.filter(credential__type__kind=kind)
@@ -92,7 +93,7 @@ def queue(request: PortalRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [Term(period, request.today) for period in page],
-        "lead": _waiting_words(page.paginator.count),
+        "lead": _waiting_words(waiting),
         "kinds": CredentialType.Kind.choices,
         "kind": kind,
         "text": text,

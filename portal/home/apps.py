@@ -9,8 +9,12 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         from portal.ui.nav import NavEntry, register
 
-        register(NavEntry(_("Compliance"), "compliance", ("hr", "auditor"), 5))
-        register(NavEntry(_("My team"), "team_board", ("supervisor",), 6))
-        register(NavEntry(_("My work"), "my_work", ("staff",), 7))
+        register(
+            NavEntry(
+                _("Compliance"), "compliance", ("hr", "auditor"), 5, ("/not-cleared/", "/standing/", "/team/")
+            )
+        )
+        register(NavEntry(_("My team"), "team_board", ("supervisor",), 6, ("/standing/",)))
+        register(NavEntry(_("My work"), "my_work", ("staff",), 7, ("/standing/",)))
         register(NavEntry(_("Back office"), "wagtailadmin_home", ("author", "site_admin", "hr"), 90))
         register(NavEntry(_("My work"), "my_work", ("supervisor",), 30))

@@ -107,6 +107,8 @@ def expirations(on: date, people: QuerySet[Person]) -> Chart:
 
 def items_words(count: int, on: date) -> str:
     day = day_long(on)
+    if not count:
+        return _("No item as of %(day)s.") % {"day": day}
     return ngettext("One item as of %(day)s.", "%(count)d items as of %(day)s.", count) % {
         "count": count,
         "day": day,

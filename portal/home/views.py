@@ -66,7 +66,7 @@ def my_work(request: PortalRequest) -> HttpResponse:
         "work": work,
         "credentials": held_by(viewer.person, request.today),
         "supervision": (found := supervisor_on(viewer.person, request.today) if viewer.is_employed else None),
-        "supervision_words": supervision_words(found.via) if found else "",
+        "supervision_words": supervision_words(found.via, leads=bool(viewer.line.teams)) if found else "",
     }
     return render(request, "home/my_work.html", context)
 
@@ -226,6 +226,7 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
         "page": page,
         "items": list(items_of(cast(SpanQuerySet, page.object_list), on)),
         "filters": filters,
+        "narrowed": bool(chosen or filters.requirement or filters.text),
         "word": chosen,
         "words": word_choices(),
         "requirements": Requirement.objects.all(),

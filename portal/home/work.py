@@ -148,8 +148,10 @@ def _course_url(item: Item) -> str:
     return course.url or "" if course else ""
 
 
-def supervision_words(via: Via) -> str:
-    """Why it is this supervisor, where it is not simply the team's lead."""
+def supervision_words(via: Via, *, leads: bool) -> str:
+    """Why it is this supervisor, where it is not simply the team's lead; `leads`: the person leads a team."""
+    if via is Via.PARENT and leads:
+        return _("Leads the level above your team.")
     return {
         Via.ACTING: _("Acting for the lead of your team."),
         Via.DELEGATE: _("Stands in while your supervisor is away."),

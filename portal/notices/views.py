@@ -142,7 +142,7 @@ def _mode_words(mode: str, waiting: int) -> str:
 def _carries(message: Message) -> str:
     """What kinds of notices, and how many of each: Expiring soon × 2, Overdue."""
     counts = Counter(label_of(notice.kind) for notice in message.notices.all())
-    return ", ".join(f"{label} × {n}" if n > 1 else str(label) for label, n in counts.items())
+    return "; ".join(f"{label} × {n}" if n > 1 else str(label) for label, n in counts.items())
 
 
 def _account_mail_in_trouble() -> QuerySet[Any]:

@@ -38,7 +38,9 @@ class PeopleConfig(AppConfig):
             self.get_model("Invitation"),
             *("person_id", "kind", "secret_sha256", "created_at", "created_by_id"),
         )
-        register(NavEntry(_("People"), "people:list", ("supervisor", "hr", "site_admin"), 20))
+        register(
+            NavEntry(_("People"), "people:list", ("supervisor", "hr", "site_admin"), 20, ("/credentials/",))
+        )
         for action, label in {
             "people.person.added": "Person added",
             "people.person.changed": "Person changed",

@@ -28,6 +28,11 @@ def _evidence(row: Evidence) -> str:
     return ", ".join(parts)
 
 
+def _version(row: RequirementVersion) -> str:
+    """RN license, version 2."""
+    return _("%(requirement)s, version %(number)d") % {"requirement": row.requirement, "number": row.number}
+
+
 def _day(day: object) -> str:
     return str(date_format(day, "M j, Y"))  # type: ignore[arg-type]
 
@@ -42,7 +47,7 @@ def _rows_of(change: Change) -> list[Inserted]:
 def register() -> None:
     register_words(Waiver, _scoped)
     register_words(Extension, _scoped)
-    register_words(RequirementVersion, lambda row: f"{row.requirement}, {row.number}")
+    register_words(RequirementVersion, _version)
     register_words(Evidence, _evidence)
     register_rows(_rows_of)
     register_label("evidence", gettext_lazy("Put on record"))

@@ -16,6 +16,12 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
     return forms.DateField(label=label, required=required, help_text=help_text, widget=DayInput())
 
 
+def conditional(form: forms.BaseForm, *names: str) -> None:
+    """Fields that are needed depending on others: not required at first, and not called optional."""
+    for name in names:
+        form.fields[name].conditional = True  # type: ignore[attr-defined]
+
+
 def reason_field(label: Any = None, *, help_text: Any = "") -> forms.CharField:
     """Why something is done: at most 2000 characters, kept on record."""
     widget = forms.Textarea(attrs={"rows": 3})

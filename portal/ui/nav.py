@@ -5,8 +5,9 @@
 An entry that two roles have in different places is registered twice, with two orders.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, reverse
@@ -29,12 +30,16 @@ MOST = 5
 
 @dataclass(frozen=True)
 class NavEntry:
-    """One link: its words, the name of its address, who has it, and where it stands (small first)."""
+    """One link: its words, the name of its address, who has it, and where it stands (small first).
+
+    `covers`: the beginnings of further addresses whose pages belong to it.
+    """
 
     label: str | Promise
     url_name: str
     roles: tuple[str, ...]
     order: int = 50
+    covers: tuple[str, ...] = ()
 
 
 class NavLink(NamedTuple):
@@ -72,17 +77,22 @@ def links_for(roles: Iterable[str], path: str) -> tuple[list[NavLink], list[NavL
     ordered = sorted(_entries, key=lambda entry: entry.order)
     first = [entry for entry in ordered if leading in entry.roles]
     rest = [entry for entry in ordered if held.intersection(entry.roles)]
-    pairs: dict[str, str | Promise] = {}
+    shown: dict[str, NavEntry] = {}
     for entry in [*first, *rest]:
         if url := address(entry.url_name):
-            pairs.setdefault(url, entry.label)
-    here = _nearest(pairs, path)
-    links = [NavLink(label, url, url == here) for url, label in pairs.items()]
+            shown.setdefault(url, entry)
+    here = _nearest(shown, path)
+    links = [NavLink(entry.label, url, url == here) for url, entry in shown.items()]
     row = min(MOST, len({address(entry.url_name) for entry in first} - {""}))
     return links[:row], links[row:]
 
 
-def _nearest(urls: Iterable[str], path: str) -> str:
-    """The entry a page belongs to: the longest address its path begins with."""
-    fitting = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
-    return max(fitting, key=len, default="")
+def _nearest(shown: Mapping[str, NavEntry], path: str) -> str:
+    """The entry a page belongs to: the one with the longest address that its path begins with."""
+    beginnings = [(start, url) for url, entry in shown.items() for start in (url, *entry.covers)]
+    fitting = [(len(start), url) for start, url in beginnings if _begins(path, start)]
+    return max(fitting, key=itemgetter(0), default=(0, ""))[1]
+
+
+def _begins(path: str, start: str) -> bool:
+    return path == start or (start != "/" and path.startswith(start))

@@ -110,10 +110,10 @@ WALKS = {
     ),
     "hr": (
         Stop("numbers as a table", "/compliance/", open_details, "Month"),
-        Stop("nothing found", "/compliance/items/?q=nobodyatall", None, "No exceptions on"),
+        Stop("nothing found", "/compliance/items/?q=nobodyatall", None, "No item fits this on"),
         Stop("person refused", "/people/add/", send_empty, "need"),
-        Stop("team", "/people/teams/", follow("Open")),
-        Stop("lead refused", "/people/teams/", then(follow("Open"), follow("Change lead"), send_empty)),
+        Stop("team", "/people/teams/", follow("Home Visits")),
+        Stop("lead refused", "/people/teams/", then(follow("Home Visits"), follow("Change lead"), send_empty)),
         Stop("kinds of absence", "/people/absence-kinds/"),
         Stop("changes", "/people/changes/", None, "newest first"),
         Stop("a change", "/people/changes/", lambda page: page.locator("main table a").first.click()),

@@ -1,5 +1,6 @@
 """A small form: two ratings in sections of different weight, one text."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -41,8 +42,11 @@ CONTENT: dict[str, Any] = {
 }
 
 
-def make_template() -> FormTemplate:
+def make_template(code: str = "annual", more: Sequence[str] = ()) -> FormTemplate:
+    """The form, with a rating more for each code in `more`."""
+    content = deepcopy(CONTENT)
+    content["sections"][1]["items"] += [rating(item) for item in more]
     template: FormTemplate = FormTemplate.objects.create(
-        code="annual", title="Annual evaluation", content=deepcopy(CONTENT), published_at="2026-01-01T00:00Z"
+        code=code, title="Annual evaluation", content=content, published_at="2026-01-01T00:00Z"
     )
     return template

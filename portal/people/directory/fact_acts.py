@@ -23,7 +23,7 @@ from portal.people.facts.call import Call
 from portal.people.facts.ending import ending_of
 from portal.people.facts.guards import demand_rights
 from portal.people.facts.taking_back import first_change, withdraw_fact
-from portal.people.facts.wording import what_of
+from portal.people.facts.wording import days_words, what_of
 from portal.people.models import Person
 from portal.people.models.fact import DatedFact
 from portal.people.record.asking import ask_first
@@ -68,9 +68,14 @@ def _fact(request: PortalRequest, pk: int, kind: str, row: int) -> tuple[Person,
 
 
 def _page(
-    request: PortalRequest, person: Person, form: forms.Form, call: Callable[[], Call], title: str, done: str
+    request: PortalRequest,
+    person: Person,
+    form: forms.Form,
+    call: Callable[[], Call],
+    words: dict[str, Any],
+    done: str,
 ) -> HttpResponse:
-    answer = ask_first(request, form, call, {"person": person, "title": title})
+    answer = ask_first(request, form, call, {"person": person, **words})
     if answer is not None:
         return answer
     messages.success(request, done)
@@ -87,8 +92,7 @@ def withdraw(request: PortalRequest, pk: int, kind: str, row: int) -> HttpRespon
         values = {"reason": form.cleaned_data["reason"], "by": request.viewer}
         return Call(withdraw_fact, (fact,), values)
 
-    title = _("Withdraw: %(fact)s") % {"fact": what_of(fact)}
-    return _page(request, person, form, call, title, _("Withdrawn."))
+    return _page(request, person, form, call, _titled(_("Withdraw an entry"), fact), _("Withdrawn."))
 
 
 @login_required
@@ -100,7 +104,7 @@ def end(request: PortalRequest, pk: int, kind: str, row: int) -> HttpResponse:
     def call() -> Call:
         return ending_of(fact, form.cleaned_data["last_day"], request.viewer)
 
-    return _page(request, person, form, call, _("End: %(fact)s") % {"fact": what_of(fact)}, _("Recorded."))
+    return _page(request, person, form, call, _titled(_("End an entry"), fact), _("Recorded."))
 
 
 @login_required
@@ -116,8 +120,12 @@ def correct(request: PortalRequest, pk: int, kind: str, row: int) -> HttpRespons
         said: Any = chosen.do(person, form.cleaned_data, request.viewer)
         return replace(said, instead_of=fact)
 
-    title = _("Correct: %(fact)s") % {"fact": what_of(fact)}
-    return _page(request, person, form, call, title, _("Corrected."))
+    return _page(request, person, form, call, _titled(_("Correct an entry"), fact), _("Corrected."))
+
+
+def _titled(title: str, fact: DatedFact) -> dict[str, str]:
+    """The heading, and below it which entry: Position: Case manager, North, from Jan 3, 2026."""
+    return {"title": title, "lead": f"{what_of(fact)}, {days_words(fact)}"}
 
 
 def _as_said(fact: Any) -> dict[str, Any]:

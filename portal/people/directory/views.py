@@ -64,8 +64,7 @@ def person_list(request: PortalRequest) -> HttpResponse:
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lead": ngettext("One person.", "%(count)d people.", page.paginator.count)
-        % {"count": page.paginator.count},
+        "lead": _people_words(page.paginator.count),
         "rows": _listed(list(page.object_list), viewer.on),
         "teams": Team.objects.all(),
         "text": text,
@@ -73,6 +72,12 @@ def person_list(request: PortalRequest) -> HttpResponse:
         "is_hr": viewer.has("hr"),
     }
     return render(request, "people/list.html", context)
+
+
+def _people_words(count: int) -> str:
+    if not count:
+        return _("Nobody.")
+    return ngettext("One person.", "%(count)d people.", count) % {"count": count}
 
 
 def _starting(viewer: Viewer) -> Q:

@@ -168,4 +168,6 @@ def withdraw_place(request: PortalRequest, pk: int) -> HttpResponse:
     def call() -> Call:
         return Call(withdraw_fact, (place,), {**form.cleaned_data, "by": request.viewer})
 
-    return _asked(request, form, call, _("Withdraw: %(place)s") % {"place": _place_words(place)}, found)
+    return _asked(
+        request, form, call, _("Withdraw a place: %(place)s") % {"place": _place_words(place)}, found
+    )

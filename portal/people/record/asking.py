@@ -32,7 +32,7 @@ def ask_first(
     plan that was shown. Where the record changed meanwhile, what follows is shown again.
     """
     preview: Preview | None = None
-    conflicts: list[str] = []
+    conflicts: list[tuple[int, str]] = []
     stale = ""
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
@@ -46,7 +46,7 @@ def ask_first(
                 stale = error.message
                 preview = preview_of(call().plan(), request.today)
             except Conflict as conflict:
-                conflicts = [change_words(change) for change in conflict.changes]
+                conflicts = [(change.pk, change_words(change)) for change in conflict.changes]
                 raise Refused(conflict.message) from conflict
     asks_again = preview is None or preview.is_empty
     return render(

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +23,8 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.facts.act import label_of
 from portal.people.facts.call import Call
-from portal.people.facts.taking_back import closed_by, inserted_by
+from portal.people.facts.plan import recorded
+from portal.people.facts.taking_back import closed_by, fact_models, inserted_by
 from portal.people.facts.wording import days_words, other_rows, what_of
 from portal.people.models import Batch, Change, ChangePerson, Person
 from portal.people.models.fact import DatedFact
@@ -85,6 +87,8 @@ def _rows(changes: list[Change], on: date) -> list[Row]:
     about = ChangePerson.objects.filter(change__in=changes).select_related("person").order_by("id")
     for row in about:
         names.setdefault(row.change_id, []).append(str(row.person))
+    for pk, words in _subjects([change for change in changes if change.pk not in names]).items():
+        names[pk] = words
     return [
         Row(
             change,
@@ -95,6 +99,20 @@ def _rows(changes: list[Change], on: date) -> list[Row]:
         )
         for change in changes
     ]
+
+
+def _subjects(changes: list[Change]) -> dict[int, list[str]]:
+    """What changes about nobody put on record: a version of a rule, the place of a team."""
+    found: dict[int, list[str]] = {}
+    if not changes:
+        return found
+    for model in fact_models():
+        links = [field.name for field in model._meta.concrete_fields if field.many_to_one]
+        if "person" in links:
+            continue
+        for row in recorded(model).filter(inserted_in__in=changes).select_related(*links).order_by("pk"):
+            found.setdefault(row.inserted_in_id, []).append(what_of(row))
+    return found
 
 
 def _names(names: list[str]) -> str:
@@ -212,23 +230,30 @@ def batch(request: PortalRequest, pk: int) -> HttpResponse:
     changes = found.changes.select_related("made_by").order_by("-pk")
     page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
     standing = changes.filter(stands=True).count()
-    made = date_format(found.created_at, "M j, Y")
+    made = date_format(timezone.localtime(found.created_at), "M j, Y")
     context = {
         "batch": found,
         "page": page,
         "rows": _rows(list(page.object_list), request.today),
         "standing": standing,
         "title": _("Batch of %(day)s") % {"day": made},
-        "lead": ngettext(
-            "One change, %(standing)d of them in force.",
-            "%(count)d changes, %(standing)d of them in force.",
-            page.paginator.count,
-        )
-        % {"count": page.paginator.count, "standing": standing},
+        "lead": " ".join(
+            filter(None, (_sentence(found.reason), _batch_words(page.paginator.count, standing)))
+        ),
         "told": told_of([found]).get(found),
         "ask_title": _("Undo the batch"),
     }
     return _asked(request, form, call, context, "people/batch.html", found)
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _batch_words(count: int, standing: int) -> str:
+    if count == 1:
+        return _("One change, in force.") if standing else _("One change, taken back.")
+    return _("%(count)d changes, %(standing)d of them in force.") % {"count": count, "standing": standing}
 
 
 def _asked(

@@ -33,6 +33,7 @@ class RuleForm(WellFormed, forms.ModelForm):
             "reason",
         )
         widgets = {"starts_on": DayInput(), "reason": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"waiver_clears": gettext_lazy("Matters only where the rule blocks practice.")}
         labels = {
             "starts_on": gettext_lazy("In force from"),
             "severity": gettext_lazy("How much it weighs"),
@@ -45,7 +46,7 @@ class RuleForm(WellFormed, forms.ModelForm):
             "notice_days": gettext_lazy("Notice (days)"),
             "grace_days": gettext_lazy("Grace (days)"),
             "return_notice_days": gettext_lazy("Notice after a leave (days)"),
-            "waiver_clears": gettext_lazy("A waiver counts as cleared to work"),
+            "waiver_clears": gettext_lazy("A waiver clears for patient work"),
             "reason": gettext_lazy("Why it changes"),
         }
 

@@ -10,7 +10,7 @@ from portal.people.models import Person
 from portal.standing.labels import short_date
 from portal.standing.models import RequirementVersion
 from portal.standing.requirements.preview import Shift
-from portal.ui.status import style_of
+from portal.ui.status import STYLES, style_of
 
 
 def rule_sentence(version: RequirementVersion, on: date) -> str:
@@ -62,7 +62,8 @@ def weight_sentence(version: RequirementVersion) -> str:
     if version.grace_days:
         days = ngettext("one day of grace", "%(count)d days of grace", version.grace_days)
         parts.append(days % {"count": version.grace_days})
-    return ". ".join(filter(None, ("; ".join(parts), version.reason)))
+    reason = _("Reason: %(reason)s") % {"reason": version.reason} if version.reason else ""
+    return ". ".join(filter(None, ("; ".join(parts), reason)))
 
 
 def recurrence_phrase(version: RequirementVersion) -> str:
@@ -83,8 +84,10 @@ def recurrence_phrase(version: RequirementVersion) -> str:
 
 
 def counts_phrase(counts: Mapping[str, int]) -> str:
-    """People by state: 12 met, 3 overdue."""
-    return ", ".join(f"{count} {style_of(state).word}".lower() for state, count in counts.items())
+    """People by state, the most urgent first: 3 overdue, 12 met."""
+    styles = list(STYLES.values())
+    urgent = sorted(counts.items(), key=lambda pair: styles.index(style_of(pair[0])))
+    return ", ".join(f"{count} {style_of(state).word}".lower() for state, count in urgent)
 
 
 # Of how many people an effect says the names.

@@ -1,25 +1,27 @@
 """HR finds, understands and puts right what was put on record, by the pages alone."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from portal.audit import locks
 from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.details import change_name
 from portal.people.employment.end import end_employment
 from portal.people.employment.leave import record_absence
 from portal.people.facts.act import recording
 from portal.people.facts.batches import open_batch
-from portal.people.models import Change, Person, Position
+from portal.people.models import Batch, Change, Person, Position
 from portal.people.organization.supervision import supervisor_on
 from tests.cast import Cast, by, grant, make_person
+from tests.cost import cost_of_page
 from tests.people.directory.pages import confirmed, shown
 from tests.people.directory.test_acts import move
 from tests.standing.rules import make_requirement
@@ -145,17 +147,14 @@ def test_hr_of_a_scope_sees_the_changes_that_concern_its_people_alone(
 
 
 def test_the_list_of_changes_costs_the_same_for_many(cast: Cast, today: date, hr: Client) -> None:
-    def cost() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            hr.get(reverse("people:changes"))
-        return len(queries)
-
     end_employment(cast.sol, last_day=today, by=by(cast.hana))
-    cost()
-    few = cost()
+    kind = make_absence_kind(code="fmla", name="Family leave", stops_clock=True, by=None)
+    few = cost_of_page(hr, reverse("people:changes"))
     for number in range(12):
         change_name(cast.dana, first_name="D", last_name=f"N{number}", on=today - number * DAY, by=None)
-    assert cost() == few
+        make_absence_kind(code=f"k{number}", name=f"Kind {number}", stops_clock=True, by=None)
+    assert cost_of_page(hr, reverse("people:changes")) == few
+    assert str(kind) in text(hr.get(reverse("people:changes")))
 
 
 def test_of_a_corrected_fact_nothing_ever_was(cast: Cast, today: date, hr: Client) -> None:
@@ -171,3 +170,16 @@ def test_of_a_corrected_fact_nothing_ever_was(cast: Cast, today: date, hr: Clien
     address = reverse("people:withdraw_fact", args=[cast.dana.pk, "absence", row.pk])
     assert confirmed(hr, address, {"reason": "Another Dana"}).status_code == 302
     assert not cast.dana.absences.filter(superseded_at=None).exists()
+
+
+def test_a_batch_has_its_reason_and_the_day_it_was_here(cast: Cast, today: date, hr: Client) -> None:
+    batch = open_batch(kind="moves", reason="The wrong list", actor=cast.hana)
+    with recording(batch=batch):
+        move(cast.dana, cast.south, today, by(cast.hana))
+    # Late in the evening here, the next day already in Greenwich.
+    late = datetime.combine(today, time(23, 30), tzinfo=timezone.get_current_timezone())
+    with locks.opened("made late in the evening", actor=cast.hana):
+        Batch.objects.filter(pk=batch.pk).update(created_at=late)
+    page = text(hr.get(reverse("people:batch", args=[batch.pk])))
+    assert f"Batch of {date_format(today, 'M j, Y')}" in page
+    assert "The wrong list. One change, in force." in page
