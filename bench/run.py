@@ -1,51 +1,88 @@
-"""Runs the measures and prints one line each: `make bench`, or `make bench ARGS=timeline`."""
+"""`make bench`: every row of the table, on SQLite and on PostgreSQL, one process each, with the same data.
 
+ARGS: names of groups of rows (timeline, completion, alerts, pages, rule, rebuild), `--copies N`
+(84: 10,000 people), `--json FILE`, `--database sqlite` or `postgresql`.
+"""
+
+import argparse
 import json
-import statistics
+import os
+import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-ROUNDS = 20
+import psycopg
 
-Measure = Callable[[], object]
-
-
-def timeline() -> Iterator[tuple[str, Measure]]:
-    """The heart: each worked case of the standing rules, and all of them together."""
-    from portal.standing.cases import parse_case
-    from portal.standing.engine.timeline import timeline as compute
-
-    cases = json.loads((ROOT / "tests/standing/engine/cases.json").read_text())
-    parsed = [parse_case(case) for case in cases]
-    for case, (requirement, facts) in zip(cases, parsed, strict=True):
-        yield case["name"], lambda r=requirement, f=facts: compute(r, f)
-    yield f"all {len(parsed)} cases", lambda: [compute(requirement, facts) for requirement, facts in parsed]
+DATABASES = ("sqlite", "postgresql")
+LINE = "{:<72} {:>12} {:>12} {:>7} {:>8}  {:<30} {}"
 
 
-GROUPS = {"timeline": timeline}
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("groups", nargs="*")
+    parser.add_argument("--copies", type=int, default=84)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--database", choices=DATABASES, action="append")
+    given = parser.parse_args()
+    found = []
+    for database in given.database or DATABASES:
+        print(f"\n{database}, {given.copies} x 120 people")
+        print(LINE.format("row", "figure", "floor", "ratio", "queries", "goal", "met"))
+        for row in measured(database, given.copies, given.groups):
+            found.append(row)
+            print_row(row)
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
-def milliseconds(measure: Measure) -> tuple[float, float]:
-    """Median and slowest of ROUNDS, after one round that is not counted."""
-    measure()
-    taken = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        measure()
-        taken.append((time.perf_counter() - start) * 1000)
-    return statistics.median(taken), max(taken)
+def print_row(row: dict[str, Any]) -> None:
+    queries = "" if row["queries"] is None else row["queries"]
+    figures = (f"{row['figure']:,.1f} {row['unit']}", f"{row['floor']:,.1f}", row["ratio"], queries)
+    print(LINE.format(row["name"], *figures, row["goal"], "yes" if row["met"] else "NO"), flush=True)
 
 
-def main(names: list[str]) -> None:
-    for name in names or GROUPS:
-        print(f"{name:<62} {'median ms':>10} {'slowest':>10}")
-        for label, measure in GROUPS[name]():
-            median, slowest = milliseconds(measure)
-            print(f"  {label[:59]:<60} {median:>10.3f} {slowest:>10.3f}")
+def measured(database: str, copies: int, groups: list[str]) -> Iterator[dict[str, Any]]:
+    """The rows of one database, made for it and dropped afterwards."""
+    with tempfile.TemporaryDirectory(prefix="preceptor-bench-") as folder:
+        address = f"sqlite:///{folder}/bench.sqlite3" if database == "sqlite" else make_postgresql()
+        try:
+            environment = {
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "portal.settings",
+                "DATABASE_URL": address,
+                "PRECEPTOR_VAR": folder,
+                "DEBUG": "0",
+                "PRECEPTOR_DEMO": "1",
+            }
+            environment.pop("PRECEPTOR_TEST_SERVICES", None)
+            command = [sys.executable, "-m", "bench.measure", str(copies), *groups]
+            with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+                assert process.stdout is not None
+                for line in process.stdout:
+                    yield json.loads(line)
+            if process.returncode:
+                sys.exit(f"The measures on {database} ended with {process.returncode}.")
+        finally:
+            if database == "postgresql":
+                drop_postgresql(address)
+
+
+def make_postgresql() -> str:
+    """A database of its own beside the one that DATABASE_URL names."""
+    server = os.environ["DATABASE_URL"]
+    name = f"preceptor_bench_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+def drop_postgresql(address: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {address.rpartition('/')[2]} WITH (FORCE)")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

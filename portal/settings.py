@@ -102,7 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.people.accounts.activity.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.audit.middleware.ActorMiddleware",
     "portal.people.access.middleware.WhoMiddleware",

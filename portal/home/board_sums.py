@@ -23,6 +23,8 @@ class Mark(NamedTuple):
     person: int
     requirement: int
     word: str
+    last_name: str
+    first_name: str
 
 
 # Person -> per column the most pressing word of its items; None where nothing is asked.
@@ -44,7 +46,8 @@ class Sums:
 
 def marks_on(on: date, people: QuerySet[Person]) -> list[Mark]:
     rows = spans_on(on, people).with_word(on).order_by("person_id")
-    return [Mark(*row) for row in rows.values_list("person_id", "requirement_id", "word")]
+    columns = ("person_id", "requirement_id", "word", "person__last_name", "person__first_name")
+    return [Mark(*row) for row in rows.values_list(*columns)]
 
 
 def cells_of(marks: Iterable[Mark], columns: Sequence[frozenset[int]]) -> dict[int, list[Word | None]]:

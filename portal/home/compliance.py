@@ -1,11 +1,12 @@
 """Compliance: the organization's counts on a day; each count opens its list."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -35,9 +36,12 @@ EXCEPTIONS = (Word.OVERDUE, Word.MISSING, Word.GRACE, Word.EXPIRING, Word.UNVERI
 
 @dataclass(frozen=True)
 class Counts:
-    """How many items of each word there are, and how many people are not cleared."""
+    """How many items of each word there are, and how many people; how many of these are not cleared."""
 
     words: Mapping[str, int]
+    ends: Mapping[tuple[str, date], int]
+    """By group of requirements and first day of a month: what is met and has its deadline in it."""
+    people: int
     not_cleared: int
 
     @property
@@ -61,36 +65,55 @@ class Counts:
 
 
 def count(on: date, people: QuerySet[Person]) -> Counts:
-    """The counts of a day, each that of the list it opens. Two queries."""
+    """The counts of a day, each that of the list it opens. Two queries.
+
+    What runs out is counted with the words, by month of its deadline.
+    """
+    first, last = _months(on)[0], month_end(_months(on)[-1])
+    runs_out = Q(state=State.MET, deadline__range=(first, last))
     rows = spans_on(on, people).with_word(on).order_by()
-    words = dict(rows.values_list("word").annotate(Count("pk")))
-    return Counts(words, barred(on, people).count())
+    rows = rows.annotate(month=Case(When(runs_out, then=TruncMonth("deadline"))))
+    words: Counter[str] = Counter()
+    ends: Counter[tuple[str, date]] = Counter()
+    for word, group, month, number in rows.values_list("word", "requirement__group", "month").annotate(
+        Count("pk")
+    ):
+        words[word] += number
+        if month is not None:
+            ends[group, month] += number
+    not_cleared = Exists(_barring(on).filter(person=OuterRef("pk")))
+    sums = people.aggregate(people=Count("pk"), not_cleared=Count("pk", filter=not_cleared))
+    return Counts(words, ends, **sums)
+
+
+def _barring(on: date) -> QuerySet[ClearanceSpan]:
+    rows: QuerySet[ClearanceSpan] = ClearanceSpan.objects.on(on).filter(cleared=False)
+    return rows
 
 
 def barred(on: date, people: QuerySet[Person]) -> QuerySet[Person]:
     """Those of these people who are not cleared in some state that they serve on the day."""
-    rows = ClearanceSpan.objects.on(on).filter(cleared=False)
-    return people.filter(pk__in=rows.values("person_id"))
+    return people.filter(pk__in=_barring(on).values("person_id"))
 
 
 MONTHS_AHEAD = 12
 
 
-def expirations(on: date, people: QuerySet[Person]) -> Chart:
-    """What is met on the day and runs out in its month or the eleven after it, by month. One query."""
-    months = [day_in(on.year, on.month, 1)]
-    while len(months) < MONTHS_AHEAD:
-        months.append(add_months(months[-1], 1))
-    rows = spans_on(on, people).filter(state=State.MET, deadline__lte=month_end(months[-1])).order_by()
-    dated = rows.annotate(month=TruncMonth("deadline"))
-    found = dated.values_list("requirement__group", "month").annotate(Count("pk"))
+def _months(on: date) -> list[date]:
+    """The first days of the day's month and of the eleven after it."""
+    return [add_months(day_in(on.year, on.month, 1), number) for number in range(MONTHS_AHEAD)]
+
+
+def expirations(counts: Counts, on: date) -> Chart:
+    """What is met on the day and runs out in its month or the eleven after it, by month."""
+    months = _months(on)
     groups = dict.fromkeys(Requirement.Group.values[:2])
     names = [*(str(Requirement.Group(group).label) for group in groups), _("Everything else")]
-    counts = {name: [0] * MONTHS_AHEAD for name in names}
-    for group, month, number in found:
+    series = {name: [0] * MONTHS_AHEAD for name in names}
+    for (group, month), number in counts.ends.items():
         name = str(Requirement.Group(group).label) if group in groups else names[-1]
-        counts[name][months.index(month)] += number
-    totals = [sum(month) for month in zip(*counts.values(), strict=True)]
+        series[name][months.index(month)] += number
+    totals = [sum(month) for month in zip(*series.values(), strict=True)]
     top = totals.index(max(totals))
     finding = _("%(all)d items expire in twelve months; most in %(month)s, with %(most)d.")
     return stacked_bars(
@@ -99,8 +122,8 @@ def expirations(on: date, people: QuerySet[Person]) -> Chart:
         % {"first": date_format(months[0], "F Y"), "last": date_format(months[-1], "F Y")},
         finding=finding % {"all": sum(totals), "month": date_format(months[top], "F Y"), "most": totals[top]},
         labels=[date_format(month, "M") for month in months],
-        series={name: values for name, values in counts.items() if any(values)}
-        or {names[0]: counts[names[0]]},
+        series={name: values for name, values in series.items() if any(values)}
+        or {names[0]: series[names[0]]},
         unit=_("Month"),
     )
 

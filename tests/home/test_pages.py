@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.clock import business_today
-from portal.home.compliance import expirations
+from portal.home.compliance import count, expirations
 from portal.people.models import Person
 from portal.standing.items import standing_on
 from portal.standing.models import AlertRun, Requirement
@@ -106,7 +106,7 @@ def test_what_filters_swap_holds_heading_and_counts(
 
 
 def test_the_chart_counts_what_expires_by_month(cast: Cast, sign_in: SignIn, today: date) -> None:
-    chart = expirations(today, Person.objects.none())
+    chart = expirations(count(today, Person.objects.none()), today)
     assert len(chart.rows) == 12
     assert "0 items expire" in chart.finding
 

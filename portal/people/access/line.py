@@ -60,13 +60,21 @@ def line_of(person_id: int, on: date) -> Line:
     """
     delegations = Delegation.objects.current().on(on).filter(delegate_id=person_id)
     delegations = delegations.filter(_of_the_employed(on, "person"), _of_the_employed(on, "delegate"))
-    stood_in_for = set(delegations.values_list("person_id", flat=True))
     leads = TeamLead.objects.current().on(on).filter(_of_the_employed(on, "person"))
-    led = list(leads.values_list("person_id", "team_id"))
     positions = Position.objects.current().on(on)
     supervised = positions.filter(_of_the_employed(on, "supervisor"), supervisor__isnull=False)
+    # Most people lead nobody: that is found in one query, whatever the organization's size.
+    own = delegations.order_by().values_list("person_id")
+    own = own.union(
+        leads.filter(person_id=person_id).order_by().values_list("person_id"),
+        supervised.filter(supervisor_id=person_id).order_by().values_list("supervisor_id"),
+    )
+    seeds = {person_id, *(found for (found,) in own)}
+    if not own:
+        return Line()
+    stood_in_for = seeds - {person_id}
+    led = list(leads.values_list("person_id", "team_id"))
     named = list(supervised.values_list("supervisor_id", "person_id"))
-    seeds = {person_id, *stood_in_for}
     if not any(lead in seeds for lead, _team in led) and not any(boss in seeds for boss, _p in named):
         return Line()
     # Where those who supervise by name work: their own line comes along with their team.

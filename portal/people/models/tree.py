@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from portal.people.models.organization import Team, TeamPlace
+from portal.people.models.organization import TeamPlace
 
 
 class TeamTree:
@@ -18,14 +18,13 @@ class TeamTree:
 
     @classmethod
     def load(cls, on: date) -> "TeamTree":
-        """The tree of a day, as it is on record now. Two queries."""
-        return cls.of_day(Team.objects.values_list("pk", flat=True), TeamPlace.objects.current().on(on), on)
+        """The tree of a day, as it is on record now. One query."""
+        return cls.of_day(TeamPlace.objects.current().on(on), on)
 
     @classmethod
-    def of_day(cls, teams: Iterable[int], places: Iterable[TeamPlace], on: date) -> "TeamTree":
-        """The tree of a day from teams and the rows that say where they lie."""
-        parents: dict[int, int | None] = dict.fromkeys(teams)
-        return cls(parents | {row.team_id: row.parent_id for row in places if row.holds(on)})
+    def of_day(cls, places: Iterable[TeamPlace], on: date) -> "TeamTree":
+        """The tree of a day from the rows that say where teams lie; a team without one is part of none."""
+        return cls({row.team_id: row.parent_id for row in places if row.holds(on)})
 
     def below(self, teams: Iterable[int]) -> frozenset[int]:
         """These teams and all that lie below them."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.dates import day_after
 from portal.people.facts.plan import Plan
-from portal.people.models import Team, TeamPlace, TeamTree
+from portal.people.models import TeamPlace, TeamTree
 from portal.standing.engine.audience import Asked, Audience, clip
 from portal.standing.engine.types import (
     Acceptance,
@@ -61,7 +61,7 @@ def load_rules(known_at: datetime | None = None, *, plan: Plan | None = None) ->
     versions: dict[int, list[RequirementVersion]] = {}
     for row in rows:
         versions.setdefault(row.requirement_id, []).append(row)
-    trees = tree_history(Team.objects.values_list("pk", flat=True), plan.known(TeamPlace, known_at))
+    trees = tree_history(plan.known(TeamPlace, known_at))
     states = dict(Qualification.objects.values_list("pk", "jurisdiction"))
     requirements = Requirement.objects.in_bulk(list(versions))
     return [
@@ -70,15 +70,14 @@ def load_rules(known_at: datetime | None = None, *, plan: Plan | None = None) ->
     ]
 
 
-def tree_history(teams: Iterable[int], places: Sequence[TeamPlace]) -> list[tuple[date, TeamTree]]:
+def tree_history(places: Sequence[TeamPlace]) -> list[tuple[date, TeamTree]]:
     """The trees of teams over time: each with its first day, in order; the first holds since ever."""
-    ids = list(teams)
     days = {date.min}
     for row in places:
         days.add(row.starts_on)
         if row.last_day is not None:
             days.add(day_after(row.last_day))
-    return [(day, TeamTree.of_day(ids, places, day)) for day in sorted(days)]
+    return [(day, TeamTree.of_day(places, day)) for day in sorted(days)]
 
 
 def _rule(
