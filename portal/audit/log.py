@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from wagtail.log_actions import log
+from django.utils import timezone
+from wagtail.log_actions import get_active_log_context, log
+from wagtail.models import ModelLogEntry, Page
 
 from portal.audit.models import AccessLog
 from portal.texts import one_line
@@ -27,7 +30,22 @@ def record(action: str, instance: models.Model, *, actor: Any, **data: Any) -> N
     """
     if action not in _actions:
         raise KeyError(f"Unknown audit action {action!r}: call register_action() in the app's ready().")
-    log(instance, action, user=actor, data=data or None)
+    if isinstance(instance, Page):
+        log(instance, action, user=actor, data=data or None)
+        return
+    context = get_active_log_context()
+    entry = ModelLogEntry(
+        content_type=ContentType.objects.get_for_model(instance, for_concrete_model=False),
+        object_id=str(instance.pk),
+        label=str(instance),
+        action=action,
+        user=actor or context.user,
+        uuid=context.uuid,
+        timestamp=timezone.now(),
+        data=data,
+    )
+    # Past the model's own cleaning, which asks for what the database checks anyway.
+    ModelLogEntry.objects.bulk_create([entry])
 
 
 def read(reader: Any, what: str, *, person: Any = None, detail: str = "") -> None:

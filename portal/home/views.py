@@ -83,7 +83,7 @@ def board_teams(viewer: Viewer, on: date) -> tuple[list[Team], TeamTree]:
     """The teams a viewer may choose (those in the line; all for HR and auditors), and how they lay. One query."""
     places = TeamPlace.objects.current().on(on).filter(team=OuterRef("pk"))
     placed = Team.objects.annotate(above=Subquery(places.values("parent_id")[:1]))
-    teams = list(placed)
+    teams: list[Any] = list(placed)
     tree = TeamTree({team.pk: team.above for team in teams})
     if not viewer.roles & {"hr", "auditor"}:
         teams = [team for team in teams if team.pk in viewer.line.teams]

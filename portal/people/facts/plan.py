@@ -116,11 +116,12 @@ class Plan:
         *,
         people: Iterable[int] | None = None,
         related: Sequence[str] = (),
-        children: Sequence[str] = (),
+        children: Sequence[Any] = (),
     ) -> list[Row]:
         """Many rows at once, in order of id, as they will be; or, at a moment, as our records showed them.
 
-        `people`: only theirs. `related` and `children` are loaded along. One query (and one for children).
+        `people`: only theirs. `related` and `children` (names, or Prefetch) are loaded along. One query
+        (and one for children).
         """
         scoped = recorded(model).known_at(moment) if moment else recorded(model).current()
         wanted = None if people is None else set(people)

@@ -114,8 +114,9 @@ def load_known(
         known[position.person_id].positions.append(_held(position))
     for removal in rows(PatientWorkRemoval):
         known[removal.person_id].removals.append(removal.span)
-    clock = ClockRules(plan.known(AbsenceKindRule, known_at))
-    for absence in rows(Absence):
+    absences = rows(Absence)
+    clock = ClockRules(plan.known(AbsenceKindRule, known_at) if absences else [])
+    for absence in absences:
         if clock.stop(absence):
             known[absence.person_id].absences.append(absence.span)
     for waiver in rows(Waiver):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from portal.dates import day_after
 from portal.people.facts.plan import Plan
 from portal.people.models import TeamPlace, TeamTree
@@ -25,7 +27,12 @@ from portal.standing.engine.types import (
     Version,
     VersionedRule,
 )
-from portal.standing.models import Qualification, Requirement, RequirementVersion
+from portal.standing.models import (
+    AcceptedQualification,
+    Qualification,
+    Requirement,
+    RequirementVersion,
+)
 
 LEVELS = {"claimed": Level.CLAIMED, "seen": Level.SEEN, "verified": Level.VERIFIED}
 
@@ -57,17 +64,33 @@ def load_rules(known_at: datetime | None = None, *, plan: Plan | None = None) ->
     With a `plan`, as they will count when it is applied.
     """
     plan = plan or Plan("", by=None, dry=True)
-    rows = plan.known(RequirementVersion, known_at, related=["requirement"], children=["accepted"])
+    accepted = Prefetch("accepted", AcceptedQualification.objects.select_related("qualification"))
+    rows = plan.known(RequirementVersion, known_at, related=["requirement"], children=[accepted])
     versions: dict[int, list[RequirementVersion]] = {}
+    requirements: dict[int, Requirement] = {}
     for row in rows:
         versions.setdefault(row.requirement_id, []).append(row)
+        requirements.setdefault(row.requirement_id, row.requirement)
     trees = tree_history(plan.known(TeamPlace, known_at))
-    states = dict(Qualification.objects.values_list("pk", "jurisdiction"))
-    requirements = Requirement.objects.in_bulk(list(versions))
+    states = _jurisdictions(rows)
     return [
         _rule(requirements[pk], sorted(versions[pk], key=lambda v: v.starts_on), trees, states)
         for pk in sorted(requirements, key=lambda pk: (requirements[pk].group, requirements[pk].position, pk))
     ]
+
+
+def _jurisdictions(versions: Iterable[RequirementVersion]) -> dict[int, str]:
+    """Qualification id -> the state in which it is good, of all that the versions accept."""
+    wanted = {row["qualification_id"] for version in versions for row in version.accepted_values()}
+    saved = [version for version in versions if version.pk]
+    known = {
+        row.qualification_id: row.qualification.jurisdiction
+        for version in saved
+        for row in version.accepted.all()
+    }
+    # A version that is only planned has no rows of its own yet.
+    missing = Qualification.objects.filter(pk__in=wanted - known.keys()) if wanted - known.keys() else ()
+    return known | {row.pk: row.jurisdiction for row in missing}
 
 
 def tree_history(places: Sequence[TeamPlace]) -> list[tuple[date, TeamTree]]:
