@@ -9,6 +9,8 @@ FAR = date.max
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 """The days that people may enter, both inclusive."""
 
+_DAY = timedelta(1)
+_LAST_ORDINAL = FAR.toordinal()
 _DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -16,7 +18,7 @@ def day_in(year: int, month: int, day: int) -> date:
     """The given day of a month, or the month's last day where the month is shorter."""
     if year > MAXYEAR:
         return FAR
-    return date(year, month, min(day, _days_in_month(year, month)))
+    return date(year, month, day if day <= 28 else min(day, _days_in_month(year, month)))
 
 
 def month_end(day: date) -> date:
@@ -32,18 +34,16 @@ def add_months(day: date, months: int) -> date:
 
 def add_days(day: date, days: int) -> date:
     """So many days on or back, stopping at the ends of time."""
-    try:
-        return day + timedelta(days)
-    except OverflowError:
-        return FAR if days > 0 else date.min
+    ordinal = day.toordinal() + days
+    return FAR if ordinal > _LAST_ORDINAL else date.fromordinal(max(ordinal, 1))
 
 
 def day_after(day: date) -> date:
-    return add_days(day, 1)
+    return day + _DAY if day < FAR else FAR
 
 
 def day_before(day: date) -> date:
-    return add_days(day, -1)
+    return day - _DAY if day > date.min else date.min
 
 
 def _days_in_month(year: int, month: int) -> int:

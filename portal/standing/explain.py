@@ -10,7 +10,7 @@ from portal.dates import day_before
 from portal.people.models import Person
 from portal.standing.engine.audience import required_days
 from portal.standing.engine.runs import Row, rows
-from portal.standing.engine.timeline import chains, stretches
+from portal.standing.engine.timeline import stretches
 from portal.standing.engine.types import EvidenceRow, Facts, State, Void
 from portal.standing.engine.validity import Good, standing_rows
 from portal.standing.evidence import source_label
@@ -73,11 +73,9 @@ def _holds(row: Row, day: date) -> bool:
 
 def _good_on(rule: Rule, facts: Facts, on: date) -> dict[str, Good]:
     """What the version in force on the day makes of each piece."""
-    standing = standing_rows(facts.evidence)
-    for chain in chains(rule.values, facts):
-        for stretch in stretches(rule.values, chain, standing):
-            if stretch.start <= on < stretch.until:
-                return {piece.id: piece for piece in stretch.yardstick.good}
+    for stretch in stretches(rule.values, facts):
+        if stretch.start <= on < stretch.until:
+            return {piece.id: piece for piece in stretch.yardstick.good}
     return {}
 
 

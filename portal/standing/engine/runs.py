@@ -5,17 +5,23 @@ spans of timeline() as they are; only then are these cut at the days on which ve
 that every row belongs to one version and answers by itself.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import NamedTuple
 
-from portal.dates import FAR, day_before
-from portal.standing.engine.timeline import IN_TIME, timeline
+from portal.dates import FAR, day_after, day_before
+from portal.standing.engine.timeline import (
+    IN_TIME,
+    Exempt,
+    Stretch,
+    exemptions,
+    spans_of,
+    stretches,
+    without_claims,
+)
 from portal.standing.engine.types import Facts, State, StateSpan, VersionedRule
 
-LATE = frozenset({State.GRACE, State.OVERDUE})
+LATE = (State.GRACE, State.OVERDUE)
 
 
 class Row(NamedTuple):
@@ -41,26 +47,20 @@ class Row(NamedTuple):
 
 def rows(requirement: VersionedRule, facts: Facts) -> list[Row]:
     """The spans of every day on which the requirement applies, each answering by itself."""
-    found: list[Row] = []
-    spans = timeline(requirement, facts)
-    deadlines = _Deadlines(requirement, facts, spans)
-    for piece in pieces(spans):
-        good_through, renewal_waits = _met_runs(piece)
-        late_since = _late_runs(piece)
-        for number, span in enumerate(piece):
-            row = Row(
-                span.start,
-                span.until,
-                span.state,
-                span.because,
-                good_through[number],
-                deadlines.of(span),
-                late_since[number],
-                renewal_waits[number],
-                span.until,
-            )
-            found += _cut(row, requirement)
-    return found
+    measured, exempt = stretches(requirement, facts), exemptions(facts)
+    present = pieces(spans_of(measured, exempt))
+    deadlines = _Deadlines(measured, exempt, present)
+    changes = [version.start for version in requirement.versions[1:]]
+    return [row for piece in present for row in _rows_of(piece, deadlines, changes)]
+
+
+def _rows_of(piece: Sequence[StateSpan], deadlines: "_Deadlines", changes: Sequence[date]) -> Iterator[Row]:
+    met_runs, late_runs = _met_runs(piece), _late_runs(piece)
+    for span, (good_through, waits), late_since in zip(piece, met_runs, late_runs, strict=True):
+        start, until, state, because = span
+        deadline = deadlines.of(span)
+        for first, end in _cut(start, until, changes):
+            yield Row(first, end, state, because, good_through, deadline, late_since, waits, until)
 
 
 def pieces(spans: Sequence[StateSpan]) -> list[list[StateSpan]]:
@@ -74,36 +74,40 @@ def pieces(spans: Sequence[StateSpan]) -> list[list[StateSpan]]:
     return found
 
 
-def _met_runs(piece: Sequence[StateSpan]) -> tuple[list[date | None], list[bool]]:
+def _met_runs(piece: Sequence[StateSpan]) -> list[tuple[date | None, bool]]:
     """Per span: the last day of its met run, and whether a reported run follows that."""
-    good_through: list[date | None] = [None] * len(piece)
-    waits = [False] * len(piece)
-    for number in range(len(piece) - 2, -1, -1):
-        span, following = piece[number], piece[number + 1]
-        if span.state is not State.MET:
-            continue
-        if following.state is State.MET:
-            good_through[number], waits[number] = good_through[number + 1], waits[number + 1]
-        else:
-            good_through[number] = day_before(following.start)
-            waits[number] = following.state is State.REPORTED
-    return good_through, waits
+    found: list[tuple[date | None, bool]] = []
+    run: tuple[date | None, bool] = (None, False)
+    following: StateSpan | None = None
+    for span in reversed(piece):
+        if span.state is not State.MET or following is None:
+            run = (None, False)
+        elif following.state is not State.MET:
+            run = (day_before(following.start), following.state is State.REPORTED)
+        found.append(run)
+        following = span
+    found.reverse()
+    return found
 
 
 def _late_runs(piece: Sequence[StateSpan]) -> list[date | None]:
-    since: list[date | None] = []
+    """Per span: the first day of its late run."""
+    found: list[date | None] = []
+    since: date | None = None
     for span in piece:
-        running = since[-1] if since else None
-        since.append((running or span.start) if span.state in LATE else None)
-    return since
+        since = (since or span.start) if span.state in LATE else None
+        found.append(since)
+    return found
 
 
-def _cut(row: Row, requirement: VersionedRule) -> Iterator[Row]:
-    """The row in parts that lie within one version each."""
-    inside = [v.start for v in requirement.versions if row.start < v.start < (row.until or FAR)]
-    for start, until in pairwise([row.start, *inside, row.until]):
-        assert start is not None
-        yield row._replace(start=start, until=until)
+def _cut(start: date, until: date | None, changes: Iterable[date]) -> list[tuple[date, date | None]]:
+    """The days in parts that lie within one version each."""
+    parts: list[tuple[date, date | None]] = []
+    for change in changes:
+        if start < change < (until or FAR):
+            parts.append((start, change))
+            start = change
+    return [*parts, (start, until)]
 
 
 class _Deadlines:
@@ -114,59 +118,61 @@ class _Deadlines:
     because a leave begins: nothing is due on the day before a leave for the leave's sake.
     """
 
-    def __init__(self, requirement: VersionedRule, facts: Facts, spans: list[StateSpan]) -> None:
-        states = {span.state for span in spans}
-        paused = State.PAUSED in states
-        claimed = State.REPORTED in states
-        unclaimed = timeline(requirement, facts, claims=False) if claimed else spans
-        paused = paused or any(span.state is State.PAUSED for span in unclaimed)
-        present = timeline(requirement, replace(facts, absences=()), claims=False) if paused else unclaimed
-        self.unclaimed, self.present = _Runs(unclaimed), _Runs(present)
+    def __init__(
+        self, measured: Sequence[Stretch], exempt: Exempt, true_pieces: Sequence[Sequence[StateSpan]]
+    ) -> None:
+        if any(span.state is State.REPORTED for piece in true_pieces for span in piece):
+            unclaimed = spans_of(without_claims(measured), exempt)
+            self.unclaimed = _Runs(pieces(unclaimed))
+        else:
+            self.unclaimed = _Runs(true_pieces)
+        if self.unclaimed.leaves:
+            present = spans_of(without_claims(measured), exempt.without_leaves())
+            self.present = _Runs(pieces(present))
+        else:
+            self.present = self.unclaimed
 
     def of(self, span: StateSpan) -> date | None:
         last = day_before(span.until) if span.until else FAR
-        if self.unclaimed.state_on(span.start) is State.PAUSED:
-            return self.present.deadline(last)
         found = self.unclaimed.deadline(last)
-        if found is not None and found >= span.start and self.unclaimed.pauses_after(found):
-            beyond = self.present.deadline(found)
-            return found if beyond is not None and beyond < found else beyond
-        return found
+        if not self.unclaimed.leaves:
+            return found
+        if self.unclaimed.is_paused(span.start):
+            return self.present.deadline(last)
+        if found is None or found < span.start or not self.unclaimed.is_paused(day_after(found)):
+            return found
+        beyond = self.present.deadline(found)
+        return found if beyond is not None and beyond < found else beyond
 
 
 class _Runs:
-    """Unbroken runs of days in time, by piece of presence."""
+    """Unbroken runs of days in time."""
 
-    def __init__(self, spans: Sequence[StateSpan]) -> None:
-        self.spans = spans
-        # Per run: its piece's first day, its own first day, its last day (None: as long as presence).
-        self.runs: list[tuple[date, date, date | None]] = []
-        self.starts: list[date] = []
-        for piece in pieces(spans):
-            self.starts.append(piece[0].start)
-            first: date | None = None
-            for span in piece:
-                if span.state in IN_TIME:
-                    first = first or span.start
-                elif first is not None:
-                    self.runs.append((piece[0].start, first, day_before(span.start)))
-                    first = None
-            if first is not None:
-                self.runs.append((piece[0].start, first, None))
+    def __init__(self, pieces: Iterable[Sequence[StateSpan]]) -> None:
+        self.leaves: list[StateSpan] = []
+        # From which day on there is which deadline; the first of a piece lies before its presence.
+        self.deadlines: list[tuple[date, date | None]] = []
+        for piece in pieces:
+            self.leaves += [span for span in piece if span.state is State.PAUSED]
+            self.deadlines.append((piece[0].start, day_before(piece[0].start)))
+            self.deadlines += _runs_in_time(piece)
 
-    def state_on(self, day: date) -> State | None:
-        span = self._span_on(day)
-        return span.state if span else None
-
-    def pauses_after(self, day: date) -> bool:
-        """Does a leave begin on the day after?"""
-        return any(day_before(span.start) == day and span.state is State.PAUSED for span in self.spans)
+    def is_paused(self, day: date) -> bool:
+        return any(leave.start <= day < (leave.until or FAR) for leave in self.leaves)
 
     def deadline(self, day: date) -> date | None:
         """The last day of the latest run that begins on or before the day, in the piece that holds it."""
-        start = max((start for start in self.starts if start <= day), default=day)
-        found = [last for piece, first, last in self.runs if piece == start and first <= day]
-        return found[-1] if found else day_before(start)
+        return [last for first, last in self.deadlines if first <= day][-1]
 
-    def _span_on(self, day: date) -> StateSpan | None:
-        return next((s for s in self.spans if s.start <= day and (s.until is None or day < s.until)), None)
+
+def _runs_in_time(piece: Sequence[StateSpan]) -> Iterator[tuple[date, date | None]]:
+    """The first and the last day of each run; no last where it lasts as long as presence."""
+    first: date | None = None
+    for span in piece:
+        if span.state in IN_TIME:
+            first = first or span.start
+        elif first is not None:
+            yield first, day_before(span.start)
+            first = None
+    if first is not None:
+        yield first, None

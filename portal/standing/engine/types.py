@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from portal.dates import FAR, add_days, add_months
 
@@ -66,7 +67,8 @@ class Offset:
     days: int = 0
 
     def after(self, day: date) -> date:
-        return add_days(add_months(day, self.months), self.days)
+        later = add_months(day, self.months) if self.months else day
+        return add_days(later, self.days) if self.days else later
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ class Version:
 
     def level_for(self, piece: "Piece") -> Level:
         """The level from which this version takes the piece."""
-        accepted = self.accepts.get(piece.qualification) if self.accepts else None
+        if self.accepts is None:
+            return self.level
+        accepted = self.accepts.get(piece.qualification)
         return self.level if accepted is None or accepted.level is None else accepted.level
 
 
@@ -207,8 +211,7 @@ class Facts:
     evidence: tuple[EvidenceRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StateSpan:
+class StateSpan(NamedTuple):
     """A run of days with one state and one reason; `until` is exclusive, None is open."""
 
     start: date

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from portal.dates import FAR, add_days, add_months, day_before, day_in, month_end
 from portal.standing.engine.types import (
+    Acceptance,
     CountsFrom,
     Ending,
     EvidenceRow,
@@ -57,17 +58,15 @@ class Term(NamedTuple):
 def standing_rows(evidence: Iterable[EvidenceRow]) -> list[Row]:
     """The pieces that stand, by effective day: per subject the best known, then the latest."""
     rows = _not_voided(evidence)
-    standing: dict[str, tuple[int, Piece]] = {}
-    for order, row in enumerate(rows):
-        if isinstance(row, Piece):
-            rival = standing.get(row.subject)
-            if rival is None or row.level >= rival[1].level:
-                standing[row.subject] = (order, row)
     ends = _earliest_endings(rows)
-    return sorted(
-        Row(piece.effective_on, order, min(piece.last_good_day or FAR, ends.get(piece.id, FAR)), piece)
-        for order, piece in standing.values()
-    )
+    standing: dict[str, Row] = {}
+    for order, piece in enumerate(rows):
+        if isinstance(piece, Piece):
+            rival = standing.get(piece.subject)
+            if rival is None or piece.level >= rival.piece.level:
+                cap = min(piece.last_good_day or FAR, ends.get(piece.id, FAR))
+                standing[piece.subject] = Row(piece.effective_on, order, cap, piece)
+    return sorted(standing.values())
 
 
 def _not_voided(evidence: Iterable[EvidenceRow]) -> list[Piece | Ending]:
@@ -96,30 +95,39 @@ def good_pieces(rows: Sequence[Row], version: Version, hire_day: date, first_due
     """
     good: list[Good] = []
     held_since: dict[Term, date] = {}
-    for row in _accepted(rows, version):
-        if not _exists(row, version, hire_day, good):
+    from_expiry = _renews_from_expiry(version)
+    for row in _existing(rows, version, hire_day):
+        done, piece = row.effective_on, row.piece
+        if piece.renewal_only and not _refreshes(row, version, good):
             continue
-        enough = is_enough(row.piece, version)
-        terms = _terms(row, version, hire_day, held_since)
-        last = max(term.end for term in terms)
-        if enough:
-            for term in terms:
-                held_since.setdefault(term, row.effective_on)
-        if _is_dated(row.piece, version.counts_from):
+        enough = is_enough(piece, version)
+        if from_expiry:
+            last = _prolonged(row, version, enough, held_since)
+        else:
+            last = min(row.cap, last_good_day(done, version, hire_day))
+        if version.counts_from and _is_dated(piece, version.counts_from):
             last = min(last, first_due)
         # What ended before it began was never good for a day, and earns no grace either.
-        if last >= row.effective_on:
-            good.append(Good(enough, last, row.effective_on, row.order, row.piece.id))
+        if last >= done:
+            good.append(Good(enough, last, done, row.order, piece.id))
     return good
 
 
-def _accepted(rows: Sequence[Row], version: Version) -> Sequence[Row]:
+def _existing(rows: Sequence[Row], version: Version, hire_day: date) -> Sequence[Row]:
+    """The rows that the version takes, but for those from too long before the hire."""
+    if version.accepts is not None:
+        rows = _accepted(rows, version.accepts)
+    if isinstance(version.counts_from, FromHire):
+        earliest = add_days(hire_day, -version.counts_from.days_before)
+        rows = [row for row in rows if row.effective_on >= earliest]
+    return rows
+
+
+def _accepted(rows: Iterable[Row], accepts: Mapping[str, Acceptance]) -> list[Row]:
     """The rows as the version takes them: a course in place of a card brings its own term."""
-    if version.accepts is None:
-        return rows
     taken: list[Row] = []
     for row in rows:
-        how = version.accepts.get(row.piece.qualification)
+        how = accepts.get(row.piece.qualification)
         if how is None:
             continue
         piece, cap = row.piece, row.cap
@@ -142,20 +150,15 @@ def is_enough(piece: Piece, version: Version) -> bool:
     return piece.last_good_day is not None
 
 
-def _exists(row: Row, version: Version, hire_day: date, good: Iterable[Good]) -> bool:
-    """Not from too long before the hire; and a refresher needs something to refresh."""
-    match version.counts_from:
-        case FromHire(days_before) if row.effective_on < hire_day - timedelta(days_before):
-            return False
-    if not row.piece.renewal_only:
-        return True
+def _refreshes(row: Row, version: Version, good: Iterable[Good]) -> bool:
+    """A refresher needs something to refresh."""
     return any(
         earlier.enough and earlier.effective_on < row.effective_on <= version.grace.after(earlier.last)
         for earlier in good
     )
 
 
-def _is_dated(piece: Piece, counts_from: CountsFrom | None) -> bool:
+def _is_dated(piece: Piece, counts_from: CountsFrom) -> bool:
     """Done before the retraining date, or with an older edition: good until the deadline only."""
     match counts_from:
         case FromDate(day):
@@ -165,12 +168,25 @@ def _is_dated(piece: Piece, counts_from: CountsFrom | None) -> bool:
     return False
 
 
-def _terms(row: Row, version: Version, hire_day: date, held_since: Mapping[Term, date]) -> list[Term]:
+def _renews_from_expiry(version: Version) -> bool:
+    return (
+        version.early_renewal_counts_from is RenewalCountsFrom.EXPIRY
+        and version.recurrence.kind is Recurs.EVERY_MONTHS
+    )
+
+
+def _prolonged(row: Row, version: Version, enough: bool, held_since: dict[Term, date]) -> date:
+    """The last good day of the longest term; what is enough holds its terms from here on."""
+    terms = _terms(row, version, held_since)
+    if enough:
+        for term in terms:
+            held_since.setdefault(term, row.effective_on)
+    return max(term.end for term in terms)
+
+
+def _terms(row: Row, version: Version, held_since: Mapping[Term, date]) -> list[Term]:
     """The piece's own term and every running one that it renews early, within its stated end."""
     done, rule = row.effective_on, version.recurrence
-    if not _renews_from_expiry(version):
-        last = last_good_day(done, rule, hire_day, version.window_days)
-        return [Term(done, 1, min(last, row.cap))]
     # A set, since pieces share terms: ten renewals would hand on a thousand otherwise.
     cycles = {(done, 1)} | {
         (term.origin, term.cycles + 1)
@@ -180,25 +196,19 @@ def _terms(row: Row, version: Version, hire_day: date, held_since: Mapping[Term,
     return [Term(origin, count, min(_months_on(origin, rule, count), row.cap)) for origin, count in cycles]
 
 
-def _renews_from_expiry(version: Version) -> bool:
-    return (
-        version.early_renewal_counts_from is RenewalCountsFrom.EXPIRY
-        and version.recurrence.kind is Recurs.EVERY_MONTHS
-    )
-
-
-def last_good_day(done: date, rule: Recurrence, hire_day: date, window_days: int) -> date:
+def last_good_day(done: date, version: Version, hire_day: date) -> date:
     """To what day a completion is good by the rule alone, whatever the piece itself states."""
+    rule = version.recurrence
     match rule.kind:
         case Recurs.EVERY_MONTHS:
             return _months_on(done, rule, 1)
         case Recurs.EACH_YEAR:
             return _end_of_next_year(done, rule.start_month)
         case Recurs.FIXED_DAY:
-            return _next_yearly(done, rule.month, rule.day, window_days)
+            return _next_yearly(done, rule.month, rule.day, version.window_days)
         case Recurs.HIRE_ANNIVERSARY:
             day = 31 if rule.to_month_end else hire_day.day
-            return _next_yearly(done, hire_day.month, day, window_days)
+            return _next_yearly(done, hire_day.month, day, version.window_days)
     return FAR
 
 
