@@ -17,7 +17,7 @@ from django.urls import reverse
 from bench.timing import median, median_taken_back, run_again, statements
 from portal.clock import business_today
 from portal.people.access.viewer import Viewer
-from portal.people.models import Person, Team
+from portal.people.models import Person, TeamLead
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.cases import parse_case
 from portal.standing.engine.timeline import timeline
@@ -185,8 +185,8 @@ def page_rows() -> Iterator[Row]:
         figure, floor, count, _size = _page(client, reverse(address), query)
         met = figure <= 3 * floor + 50 and count <= 12
         yield Row(name, figure, floor, "≤ 3 x + 50 ms, ≤ 12 queries", met, queries=count)
-    team = Team.objects.get(code="network")
-    figure, floor, count, size = _page(client, reverse("team_board"), {"team": team.pk})
+    top = TeamLead.objects.current().filter(person__employee_number="hv1007")[0].team_id
+    figure, floor, count, size = _page(client, reverse("team_board"), {"team": top})
     yield Row("team board, first page", figure, floor, "≤ 12 queries", count <= 12, queries=count)
     yield Row("team board, a page compressed", size, 60_000, "< 60 KB", size < 60_000, unit="bytes")
 

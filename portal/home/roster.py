@@ -32,7 +32,7 @@ class Row:
 def rows_of(people: Iterable[Person], on: date) -> list[Row]:
     """These people, employed on the day, in their order. Five queries however many they are."""
     ids = [person.pk for person in people]
-    standings, positions = standings_on(on, ids), primary_positions(on, ids)
+    standings, positions = standings_on(on, ids, only_barring=True), primary_positions(on, ids)
     return [Row(standings[pk], positions.get(pk)) for pk in ids]
 
 

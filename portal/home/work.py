@@ -54,15 +54,33 @@ class MyWork:
 
     @property
     def clearance_words(self) -> str:
-        """For somebody who is not cleared, or of whom nothing is asked."""
-        if self.standing.items:
-            return _("Not today. The reasons stand at the top.")
-        return _("Nothing that blocks patient work is asked of you.")
+        """May I work with patients? In which states, and not where, and since when."""
+        clearance = self.standing.clearance
+        if clearance:
+            return _("Yes, you are cleared today")
+        if clearance.is_partial:
+            return clearance.words
+        return _("Not today. The reasons stand at the top.")
+
+    @property
+    def away_words(self) -> str:
+        away = self.standing.away
+        return away.words(self.viewer.on) if away else ""
+
+    @property
+    def barred_title(self) -> str:
+        """The heading above the reasons."""
+        clearance = self.standing.clearance
+        if clearance.is_partial:
+            return _("You are cleared to work with patients in some of your states only")
+        return _("You are not cleared to work with patients today")
 
     def lead(self) -> str:
         """The one sentence: is there anything I must do?"""
-        if not self.todos:
+        if not self.todos and self.standing.is_fine:
             return _("Nothing needs you today. Everything on your record is up to date.")
+        if not self.todos:
+            return _("Nothing needs you today. Some items wait for somebody else; they stand below.")
         dated = [todo.due for todo in self.todos if todo.due and todo.due >= self.viewer.on]
         if self.urgent:
             return ngettext(
@@ -72,10 +90,8 @@ class MyWork:
         if dated:
             day = short_date(max(dated), self.viewer.on)
             return ngettext(
-                "One thing needs you by %(day)s. Everything else on your record is up to date.",
-                "%(count)d things need you by %(day)s. Everything else on your record is up to date.",
-                len(self.todos),
-            ) % {"count": len(self.todos), "day": day}  # fmt: skip
+                "One thing needs you by %(day)s.", "%(count)d things need you by %(day)s.", len(self.todos)
+            ) % {"count": len(self.todos), "day": day}
         return ngettext("One thing needs you.", "%(count)d things need you.", len(self.todos)) % {
             "count": len(self.todos)
         }
@@ -83,7 +99,7 @@ class MyWork:
 
 def my_work(viewer: Viewer) -> MyWork:
     standing = standing_on(viewer.person, viewer.on)
-    todos = [*_from_items(standing), *_from_evaluations(viewer)]
+    todos = [*_from_items(standing), *_from_evaluations(viewer, standing)]
     return MyWork(viewer, standing, tuple(sorted(todos, key=lambda todo: todo.order)))
 
 
@@ -163,15 +179,28 @@ def supervision_words(via: Via, *, leads: bool) -> str:
 # ---- evaluations ------------------------------------------------------------------------------
 
 
-def _from_evaluations(viewer: Viewer) -> Iterator[Todo]:
+def _from_evaluations(viewer: Viewer, standing: Standing) -> Iterator[Todo]:
     """Evaluations that await this person: to write, to rate, to acknowledge."""
     for step in waiting_for(viewer.person, on=viewer.on):
+        own = step.evaluation.person_id == viewer.person.pk
         yield Todo(
             title=step.title,
-            text=step.text,
+            text=" ".join(filter(None, (step.text, _renewed_by_it(standing) if own else ""))),
             state="overdue" if step.due_on < viewer.on else "open",
             phrase=_("Waiting for you, by %(day)s") % {"day": short_date(step.due_on, viewer.on)},
             url=step.url,
             button=step.button,
             due=step.due_on,
         )
+
+
+def _renewed_by_it(standing: Standing) -> str:
+    """How an evaluation under way belongs to the item to keep current: closing it renews the item."""
+    items = [i for i in standing.items if i.requirement.group == Requirement.Group.EVALUATION]
+    day = min((item.last_good_day for item in items if item.last_good_day), default=None)
+    if not items:
+        return ""
+    words = {"item": items[0].name, "day": short_date(day, standing.on) if day else ""}
+    if day is None:
+        return _("When it is closed, your item “%(item)s” is met.") % words
+    return _("Your item “%(item)s” is good through %(day)s; closing this evaluation renews it.") % words

@@ -1,7 +1,7 @@
 """Where people stand on a day: the one look-up behind boards, homes, alerts, reports and mail."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
@@ -11,8 +11,9 @@ from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.people.employment.away import Away, away_from
 from portal.people.facts.plan import Plan
-from portal.people.models import Employment, Person
+from portal.people.models import Absence, Employment, Person
 from portal.standing.clearance import Clearance, clearance_of
 from portal.standing.engine.clearance import Bar, Reason
 from portal.standing.engine.status import Group, StatusFacts, Word, group_of, word_of
@@ -146,6 +147,19 @@ class Standing:
     on: date
     items: tuple[Item, ...]
     clearance: Clearance
+    away: Away | None = None
+    """The time away that holds the day; whether it stops the clock is not said."""
+
+    @property
+    def words(self) -> str:
+        """Cleared or not, in which states, and away: "Cleared. Away, back about Dec 3"."""
+        parts = [self.clearance.words, self.away.words(self.on) if self.away else ""]
+        return ". ".join(filter(None, parts))
+
+    @property
+    def is_fine(self) -> bool:
+        """Nothing is late, due, about to run out or waiting for somebody."""
+        return all(item.group is Group.FINE for item in self.items)
 
     @property
     def barriers(self) -> list[tuple[str, Item | None]]:
@@ -191,7 +205,9 @@ def spans_on(on: date, people: Any = None) -> SpanQuerySet:
     return rows
 
 
-def items_on(on: date, people: Any = None, *, requirements: Iterable[int] | None = None) -> Iterator[Item]:
+def items_on(
+    on: date, people: Any = None, *, requirements: Iterable[int | None] | None = None
+) -> Iterator[Item]:
     """The items of these people on a day, by person. One query however many people."""
     rows = spans_on(on, people)
     if requirements is not None:
@@ -205,18 +221,33 @@ def items_of(rows: SpanQuerySet, on: date) -> Iterator[Item]:
     return (Item(span, on) for span in related.iterator(chunk_size=2000))
 
 
-def standings_on(on: date, people: Any = None) -> dict[int, Standing]:
-    """The standing of these people on a day, by person id: who has an item or is employed. Three queries."""
-    found = {pk: list(rows) for pk, rows in groupby(items_on(on, people), key=lambda i: i.person.pk)}
+def standings_on(on: date, people: Any = None, *, only_barring: bool = False) -> dict[int, Standing]:
+    """The standing of these people on a day, by person id: who has an item or is employed. Four queries.
+
+    With `only_barring`, of the items those that stand against somebody's clearance.
+    """
     clearance = clearances_on(on, people)
+    named = {reason.requirement for answer in clearance.values() for reason in answer.reasons}
+    wanted = named - {None} if only_barring else None
+    items = items_on(on, people, requirements=wanted)
+    found = {pk: list(rows) for pk, rows in groupby(items, key=lambda i: i.person.pk)}
     persons = {items[0].person.pk: items[0].person for items in found.values()}
     if missing := clearance.keys() - persons.keys():
         persons |= Person.objects.in_bulk(missing)
-    nobody = Clearance(on)
+    nobody, away = Clearance(on), _away_on(on, Absence.objects.current().filter(_people_q(people)))
     return {
-        pk: Standing(person, on, _in_order(found.get(pk, ())), clearance.get(pk, nobody))
+        pk: Standing(person, on, _in_order(found.get(pk, ())), clearance.get(pk, nobody), away.get(pk))
         for pk, person in persons.items()
     }
+
+
+def _away_on(on: date, absences: QuerySet[Absence]) -> dict[int, Away]:
+    """Person -> the time away that holds the day. One query."""
+    rows: dict[int, list[Absence]] = {}
+    for row in absences.filter(Q(last_day__isnull=True) | Q(last_day__gte=on)):
+        rows.setdefault(row.person_id, []).append(row)
+    found = {pk: next(iter(away_from(own, on)), None) for pk, own in rows.items()}
+    return {pk: away for pk, away in found.items() if away is not None and away.starts_on <= on}
 
 
 def clearances_on(on: date, people: Any = None) -> dict[int, Clearance]:
@@ -242,7 +273,8 @@ def standing_as_known(person: Person, on: date, moment: datetime) -> Standing:
     """Where the person stood on `on`, as our records showed at `moment`: computed anew from those rows."""
     rules = load_rules(moment)
     [computed] = compute([person.pk], known_at=moment, rules=rules)
-    return _computed_standing(person, on, computed, rules)
+    away = _away_on(on, Absence.objects.known_at(moment).filter(person=person))
+    return replace(_computed_standing(person, on, computed, rules), away=away.get(person.pk))
 
 
 def standing_planned(person: Person, on: date, plan: Plan, rules: list[Rule]) -> Standing:

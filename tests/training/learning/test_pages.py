@@ -268,7 +268,7 @@ def test_without_anything_asked_it_points_at_the_catalogue(
 ) -> None:
     page = text(sign_in(cast.dana).get(url("mine")))
     assert "No training is asked of you. The catalog has one course." in page
-    assert "No course completed yet." in page
+    assert "No course was completed in the portal yet." in page
 
 
 def test_the_queries_of_my_training_do_not_grow(
