@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from portal.dates import add_months, day_in, month_end
+from portal.dates import add_months, day_in
 from portal.people.models import Person
 from portal.standing.engine.status import Word
-from portal.standing.engine.types import State
 from portal.standing.items import spans_on
 from portal.standing.labels import label
 from portal.standing.models import ClearanceSpan, Requirement, SpanQuerySet
@@ -69,17 +68,15 @@ def count(on: date, people: QuerySet[Person]) -> Counts:
 
     What runs out is counted with the words, by month of its deadline.
     """
-    first, last = _months(on)[0], month_end(_months(on)[-1])
-    runs_out = Q(state=State.MET, deadline__range=(first, last))
-    rows = spans_on(on, people).with_word(on).order_by()
-    rows = rows.annotate(month=Case(When(runs_out, then=TruncMonth("deadline"))))
+    months = set(_months(on))
+    rows = spans_on(on, people).with_word(on).order_by().annotate(month=TruncMonth("deadline"))
     words: Counter[str] = Counter()
     ends: Counter[tuple[str, date]] = Counter()
     for word, group, month, number in rows.values_list("word", "requirement__group", "month").annotate(
         Count("pk")
     ):
         words[word] += number
-        if month is not None:
+        if month in months and word in (Word.MET, Word.EXPIRING):
             ends[group, month] += number
     not_cleared = Exists(_barring(on).filter(person=OuterRef("pk")))
     sums = people.aggregate(people=Count("pk"), not_cleared=Count("pk", filter=not_cleared))
