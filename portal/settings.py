@@ -348,11 +348,14 @@ def _mailer() -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_tls": parts.scheme == "smtp+tls" or parts.port == 587,
             "use_ssl": parts.scheme == "smtps",
-            "timeout": 20,
+            # Seconds for each step of a mail; all of them together stay below the lease of a message.
+            "timeout": 10,
         },
     }
 
 
+# From this hour of the day (of the organization's time zone) on, each person gets the day's digest.
+DIGEST_HOUR = 0 if TESTING else env.integer("DIGEST_HOUR", 7)
 MAILERS = {"default": _mailer()}
 if TESTING:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
@@ -374,6 +377,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
         "polling_interval": 0.05,
     }
 )
+# A mail server that hangs keeps nothing else from being done.
+CELERY_TASK_ROUTES = {
+    "portal.notices.tasks.ring": {"queue": "mail"},
+    "portal.notices.tasks.ring_account_mail": {"queue": "mail"},
+}
 CELERY_TASK_ALWAYS_EAGER = TESTING and not env.flag("REAL_BROKER")
 CELERY_TASK_EAGER_PROPAGATES = TESTING
 CELERY_TASK_IGNORE_RESULT = True

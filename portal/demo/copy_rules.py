@@ -247,6 +247,10 @@ def notice_key(originals: Originals, row: Notice) -> Any:
     return shifted_at_the_start(originals, row.key, model)
 
 
+def queue_key(originals: Originals, row: Notice) -> Any:
+    return shifted_at_the_start(originals, row.queue_key, Part) if row.queue_key else ""
+
+
 def address(originals: Originals, row: Notice) -> Any:
     page = resolve(row.url.partition("?")[0]) if row.url else None
     if page is None or not page.kwargs:
@@ -326,6 +330,7 @@ RULES: dict[type[models.Model], dict[str, Rule]] = {
         "subject": retold("subject"),
         "body": retold("body"),
         "told_also": retold("told_also"),
+        "queue_key": queue_key,
     },
     Message: {"uid": other_uid},
     Job: {"key": job_key, "arguments": job_arguments, "arguments_sha256": job_hash},

@@ -41,7 +41,7 @@ class StandingConfig(AppConfig):
         register_guard(self.get_model("RequirementVersion"), lambda by, _row: demand_keeper(by))
         wording.register()
         register_effects(effects.effects)
-        register_kind(alerts.KIND, _("An item to keep current"), alerts.still_applies, counts_as_told=True)
+        register_kind(alerts.KIND, _("An item to keep current"), alerts.still_applies)
         subscribe_to_going_live(alerts.count_as_told)
         register_job(jobs.CHANGE, jobs.change_job, _("Change of a requirement"))
         register(NavEntry(_("Requirements"), "standing:requirements", ("hr", "auditor"), 45))

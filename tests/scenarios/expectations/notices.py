@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from portal.notices.models import Notice
+from portal.notices.inbox import open_notices
 from tests.scenarios import kinds
 from tests.scenarios.expectations.compare import Difference, differences, text_differences
 from tests.scenarios.language import Step, expectation
@@ -25,7 +25,7 @@ from tests.scenarios.world import World, noon
     },
 )
 def told(world: World, step: Step) -> Iterator[Difference]:
-    """What stands in the inbox; what a queue holds for its members is not kept apart yet."""
+    """What is not settled and in the inbox: one's own, and that of the queues one is in on the day."""
     rows = list(_standing(world, step))
     yield from differences(step, count=len(rows))
     if len(rows) < step.get("at_least", 0):
@@ -35,7 +35,7 @@ def told(world: World, step: Step) -> Iterator[Difference]:
 
 def _standing(world: World, step: Step) -> Any:
     """Of oneself also what names nobody. Nothing said: about anybody, since ever."""
-    rows = Notice.objects.visible_to(world.viewer_of(step["who"], step.on)).standing_in_inbox()
+    rows = open_notices(world.viewer_of(step["who"], step.on))
     if "about" in step:
         about = Q(about=world.people[step["about"]])
         rows = rows.filter(about | Q(about=None) if step["who"] == step["about"] else about)
