@@ -73,7 +73,9 @@ def _reached(notices: Sequence[Notice]) -> set[tuple[int, int | None, str, str]]
 
 def _put_on_messages(untold: dict[int, list[Notice]], on: date) -> None:
     """All on one message; who had the day's digest gets what is urgent alone, the rest tomorrow."""
-    had = set(Message.objects.filter(digest_on=on, recipient__in=untold).values_list("recipient_id", flat=True))
+    had = set(
+        Message.objects.filter(digest_on=on, recipient__in=untold).values_list("recipient_id", flat=True)
+    )
     waiting = _waiting(untold, on)
     rows: list[Told] = []
     new: dict[int, Message] = {}
