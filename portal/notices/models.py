@@ -65,7 +65,7 @@ class Notice(models.Model):
     queue_key = models.CharField(max_length=40, blank=True, help_text=_("Of what one is the rater."))
     kind = models.SlugField(_("kind"), max_length=60)
     key = models.CharField(max_length=200)
-    subject = models.CharField(_("subject"), max_length=400)
+    subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField(_("text"), blank=True)
     url = models.CharField(max_length=300, blank=True)
     action = models.CharField(_("button"), max_length=60, blank=True)

@@ -51,7 +51,7 @@ def test_a_queue_is_owed_once_whoever_is_in_it(cast: Cast) -> None:
 def test_a_subject_longer_than_its_column_is_cut(cast: Cast) -> None:
     made = notify(cast.dana, kind=KIND, key="1", subject="word " * 200, action="b" * 90)
     assert made
-    assert (len(made.subject), made.subject[-1], len(made.action)) == (400, "…", 60)
+    assert (len(made.subject), made.subject[-1], len(made.action)) == (300, "…", 60)
 
 
 def test_what_is_settled_leaves_the_inbox_and_is_owed_anew_when_the_reason_comes_back(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from portal.notices.in_person import carried_by
 from portal.notices.inbox import open_notices
 from tests.scenarios import kinds
 from tests.scenarios.expectations.compare import Difference, differences, text_differences
@@ -49,3 +50,10 @@ def mailed(world: World, step: Step) -> Iterator[Difference]:
     address = world.person(step["who"]).email
     mails = [mail for day, mail in world.sent if day >= step.get("since", day) and address in mail.to]
     return differences(step, count=len(mails))
+
+
+@expectation("passes_on", {"who": kinds.person, "to": kinds.list_of(kinds.person)})
+def passes_on(world: World, step: Step) -> Iterator[Difference]:
+    """Whom the person is to tell in person on the day, who have no e-mail."""
+    rows = carried_by(world.viewer_of(step["who"], step.on))
+    return differences(step, to=sorted(str(world.key_of(row.recipient_id)) for row in rows))
