@@ -4,6 +4,7 @@ PRECEPTOR_ENV is "development" (default), "test" or "production". Production ref
 start without its keys and says which. docs/settings.md lists the variables.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -323,6 +324,9 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = min(10 * 1024 * 1024, CONTENT_MAX_BYTES)
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
+
+# The organization's own days off, beside the federal holidays: 2026-12-24,2026-12-31
+DAYS_OFF = frozenset(date.fromisoformat(day) for day in env.listing("DAYS_OFF"))
 
 # ---- mail ---------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Preceptor <preceptor@example.org>")

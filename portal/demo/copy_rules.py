@@ -197,7 +197,7 @@ SUBJECTS: dict[str, type[models.Model] | None] = {
 }
 # By kind of notice, or by the first word of it.
 KEYS: dict[str, type[models.Model]] = {
-    "standing-ladder": Person,
+    "standing": Person,
     "certifications-to-verify": Period,
     "certifications-verified": Verification,
     "certifications-not-confirmed": Verification,
@@ -207,6 +207,7 @@ KEYS: dict[str, type[models.Model]] = {
 }
 ADDRESSES: dict[str, type[models.Model]] = {
     "standing:item": Person,
+    "people:detail": Person,
     "certifications:verify": Period,
     "certifications:detail": Credential,
     "training:completed": Attempt,

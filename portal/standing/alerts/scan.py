@@ -1,5 +1,6 @@
 """The daily scan: whose items crossed a stage of the ladder, which roles are to be told, told once."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +14,9 @@ from django.utils import timezone
 from portal.audit.log import record
 from portal.clock import business_today
 from portal.notices.models import Notice
-from portal.notices.notify import notify_all
+from portal.notices.notify import NewNotice, notify_all
 from portal.people.models import Person
+from portal.standing.alerts import returning, weekend
 from portal.standing.alerts.recipients import Recipients
 from portal.standing.alerts.stages import OF_NOTICE, Alert, Key, alerts_on, is_told, key_of
 from portal.standing.alerts.watched import items_watched, watched
@@ -22,6 +24,7 @@ from portal.standing.alerts.words import owed
 from portal.standing.items import Item
 from portal.standing.models import AlertRun, LadderStage
 
+log = logging.getLogger(__name__)
 KIND = "standing-ladder"
 CHUNK = 500
 
@@ -42,12 +45,16 @@ def told_already(people: Collection[int]) -> set[Key]:
 
 @dataclass
 class Summary:
-    """What a run found, owed, took back because its reason had gone, and could not work out."""
+    """What a run found, owed, took back because its reason had gone, and could not work out.
+
+    `listed`: notices beside the ladder, of days off and of returns.
+    """
 
     on: date
     crossed: int = 0
     owed: int = 0
     cancelled: int = 0
+    listed: int = 0
     errors: list[str] = field(default_factory=list)
 
     def failed(self, item: Item, error: Exception) -> None:
@@ -84,7 +91,9 @@ def run_alerts(
         if not dry_run:
             summary.owed += _owe(found, on, summary)
             summary.cancelled += _settle_gone(people, current)
+            _tell_days_off(on, people, recipients, summary)
     if not dry_run:
+        _tell_returns(on, summary)
         _finish(summary, actor)
     return summary
 
@@ -129,6 +138,39 @@ def _owe_part(alerts: Sequence[Alert], on: date) -> int:
     new = [alert for alert in alerts if alert.key not in told]
     _mark_told(new, on)
     return len(notify_all([owed(alert, KIND) for alert in new]))
+
+
+# ---- beside the ladder --------------------------------------------------------------------------
+
+
+def _tell_days_off(on: date, people: Collection[int], recipients: Recipients, summary: Summary) -> None:
+    """Owe what ends on the days off to come, and settle what does not any longer."""
+    new = list(weekend.notices_of(on, weekend.items_ending(on, people), recipients))
+    stands = {row.key for row in new}
+    _settle(Notice.objects.open().filter(kind=weekend.KIND, about__in=people).exclude(key__in=stands))
+    _tell_each(new, summary)
+
+
+def _tell_returns(on: date, summary: Summary) -> None:
+    """Owe the checks of who comes back; what was said of another day, or before the return, is settled."""
+    new = list(returning.notices_of(on, returning.returns_around(on)))
+    stands = {row.key for row in new}
+    before = Notice.objects.open().filter(kind=returning.KIND, key__endswith=":before")
+    _settle(before.exclude(key__in=stands))
+    _tell_each(new, summary)
+
+
+def _tell_each(rows: Sequence[NewNotice], summary: Summary) -> None:
+    """All at once, or where one of them cannot be written each by itself."""
+    try:
+        summary.listed += len(notify_all(rows))
+    except Exception:
+        for row in rows:
+            try:
+                summary.listed += len(notify_all([row]))
+            except Exception as error:
+                log.exception("No notice %s", row.key)
+                summary.errors.append(f"{row.kind} {row.key}: {type(error).__name__}: {error}"[:300])
 
 
 def _mark_told(alerts: Sequence[Alert], on: date, *, sent: bool = True) -> None:
