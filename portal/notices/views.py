@@ -176,7 +176,17 @@ def _troubles(viewer: Viewer) -> list[str]:
     if not viewer.keeps_organization:
         open_ones = open_ones.filter(viewer.role_q(["hr", "auditor"], "about_id"))
     lost = open_ones.count()
+    late = _messages_for(viewer).filter(state=Message.State.PENDING).exclude(last_error="").count()
     found = []
+    if late:
+        words = ngettext(
+            "The mail server does not take one message now. It is tried again by itself; if this stays, "
+            "tell a site admin.",
+            "The mail server does not take %(count)d messages now. They are tried again by themselves; if "
+            "this stays, tell a site admin.",
+            late,
+        )
+        found.append(words % {"count": late})
     if failed:
         words = ngettext(
             "One message did not leave. Show what failed, and do what it says there.",
