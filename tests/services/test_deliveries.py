@@ -82,10 +82,11 @@ def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The planner has found the waiting message: the worker must not send it without the new notice."""
-    set_mode("live", on=TODAY, by=by(cast.hana))
+    set_mode("held", on=TODAY, by=by(cast.hana))
     notify(cast.dana, kind=KIND, key="first", subject="First")
     planning.plan_messages(timezone.now(), TODAY)
     notify(cast.dana, kind=KIND, key="second", subject="Second", urgent=True)
+    set_mode("live", on=TODAY, by=by(cast.hana))
     found, go_on, find = threading.Event(), threading.Event(), planning._waiting
 
     def find_slowly(*people: Any) -> Any:
