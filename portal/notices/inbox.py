@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from portal.notices.kinds import informs
 from portal.notices.models import Notice, Told
-from portal.notices.queues import may_be_told, told_to
+from portal.notices.queues import FEW, may_be_told, told_to
 from portal.people.access.viewer import Viewer
 
 Why = Notice.Why
@@ -26,11 +27,12 @@ def _open_for(viewer: Viewer) -> QuerySet[Notice]:
     return Notice.objects.open().filter(own | (~Q(role=Notice.Role.PERSON) & may_be_told(viewer)))
 
 
-_NEEDED = ("pk", "role", "recipient_id", "about_id", "queue_key", "kind", "key")
+_NEEDED = ("id", "role", "recipient_id", "about_id", "queue_key", "kind", "key")
 
 
 def _told(viewer: Viewer, rows: Any) -> list[int]:
-    return [notice.pk for notice in told_to(viewer, list(rows.only(*_NEEDED)))]
+    """The ids of those that the viewer is told. Of each only what its members depend on is read."""
+    return [row.id for row in told_to(viewer, list(rows.order_by("id").values_list(*_NEEDED, named=True)))]
 
 
 def open_notices(viewer: Viewer) -> QuerySet[Notice]:
@@ -49,6 +51,22 @@ def inbox_of(viewer: Viewer) -> QuerySet[Notice]:
 def new_notices(viewer: Viewer) -> list[int]:
     """The ids of those that the viewer has not opened."""
     return _told(viewer, _open_for(viewer).filter(~_read_by(viewer)))
+
+
+def new_count(viewer: Viewer) -> int:
+    """How many are new, for the letterhead of every page.
+
+    Where they are so many that the whole chart has to be read, what was counted within the last minute.
+    """
+    candidates = _open_for(viewer).filter(~_read_by(viewer)).count()
+    if candidates <= FEW:
+        return len(new_notices(viewer)) if candidates else 0
+    count: int = cache.get_or_set(_counted(viewer), lambda: len(new_notices(viewer)), 60) or 0
+    return count
+
+
+def _counted(viewer: Viewer) -> str:
+    return f"notices:new:{viewer.person.pk}:{viewer.on.isoformat()}"
 
 
 def find_notice(viewer: Viewer, pk: int) -> Notice | None:
@@ -77,6 +95,7 @@ def mark_shown(viewer: Viewer, notices: Collection[Notice]) -> None:
 def read(viewer: Viewer, ids: Collection[int]) -> None:
     """The viewer opened them. What only informed is settled by that; what asks for work is not."""
     mark(viewer, ids, "read_at")
+    cache.delete(_counted(viewer))
     rows = Notice.objects.open().filter(pk__in=ids)
     kinds = [kind for kind in rows.order_by().values_list("kind", flat=True).distinct() if informs(kind)]
     if kinds:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from portal.notices.inbox import new_notices
+from portal.notices.inbox import new_count
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -22,4 +22,4 @@ class NoticeCountMiddleware:
 def _count(request: HttpRequest) -> int:
     if not request.user.is_authenticated:
         return 0
-    return len(new_notices(request.viewer))  # type: ignore[attr-defined]
+    return new_count(request.viewer)  # type: ignore[attr-defined]

@@ -36,10 +36,12 @@ def inbox(request: PortalRequest) -> HttpResponse:
     viewer = request.viewer
     page = Paginator(inbox_of(viewer), PAGE).get_page(request.GET.get("page"))
     notices = list(page)
+    new = len(new_notices(viewer))
+    request.notice_count = new
     context = {
         "page": page,
         "rows": [Row.of(notice) for notice in notices],
-        "lead": _new_words(int(str(getattr(request, "notice_count", 0) or 0))),
+        "lead": _new_words(new),
         "carried_words": _carried_words(carried_by(viewer).count()),
     }
     mark_shown(viewer, notices)

@@ -1,13 +1,13 @@
 """Who answers for a person on a day. The supervisor is a place; the answer is never nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, CharField, F, IntegerField, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from portal.errors import Refused
@@ -84,8 +84,23 @@ def _columns(rows: Any, what: Any, one: str, two: Any = 0, word: Any = "") -> An
     )
 
 
-def _day_rows(on: date) -> list[_Row]:
+def _answerers(on: date, people: Collection[int], path: str) -> Q:
+    """At `path`, an id column: these people, and whoever could answer for them."""
+    leads = TeamLead.objects.current().on(on).values("person_id")
+    named = Position.objects.current().filter(supervisor__isnull=False).values("supervisor_id")
+    delegates = Delegation.objects.current().on(on).values("delegate_id")
+    grants = RoleGrant.objects.current().on(on).filter(role=Role.HR).values("person_id")
+    found = Q(**{f"{path}__in": list(people)})
+    for ids in (leads, named, delegates, grants):
+        found |= Q(**{f"{path}__in": ids})
+    return found
+
+
+def _day_rows(on: date, people: Collection[int] | None) -> list[_Row]:
     """Teams and where they lie, leads, stand-ins, absences, employments, roles. One query."""
+    work = Employment.objects.current()
+    if people is not None:
+        work = work.filter(_answerers(on, people, "person_id"))
     when = Case(
         When(starts_on__gt=on, then=Value("coming")),
         When(last_day__lt=on, then=Value("gone")),
@@ -99,7 +114,7 @@ def _day_rows(on: date) -> list[_Row]:
         _columns(TeamLead.objects.current().on(on), "lead", "team_id", "person_id", acting),
         _columns(Delegation.objects.current().on(on), "delegate", "person_id", "delegate_id"),
         _columns(Absence.objects.current().on(on), "away", "person_id"),
-        _columns(Employment.objects.current(), when, "person_id"),
+        _columns(work, when, "person_id"),
         _columns(
             RoleGrant.objects.held(on).filter(role__in=[Role.HR, Role.SITE_ADMIN], person__is_active=True),
             "grant", "person_id", "team_id", reach,
@@ -111,16 +126,18 @@ def _day_rows(on: date) -> list[_Row]:
 class OrgChart:
     """The chart of one day: four queries however many people are asked about.
 
-    Everybody has a place: the primary position of the day, else the next, else the last.
+    Everybody has a place: the primary position of the day, else the next, else the last. `people`: ids of
+    those who are asked about; None: anybody may be.
     """
 
-    def __init__(self, on: date) -> None:
+    def __init__(self, on: date, people: Collection[int] | None = None) -> None:
         self.on = on
+        self._asked = people
 
     @cached_property
     def _rows(self) -> dict[str, list[_Row]]:
         found: dict[str, list[_Row]] = {}
-        for row in sorted(_day_rows(self.on), key=lambda row: row[4]):
+        for row in sorted(_day_rows(self.on, self._asked), key=lambda row: row[4]):
             found.setdefault(row[0], []).append(row)
         return found
 
@@ -158,6 +175,8 @@ class OrgChart:
     @cached_property
     def _seats(self) -> dict[int, _Seat]:
         rows = places(Position, self.on).order_by("-is_primary", "id")
+        if self._asked is not None:
+            rows = rows.filter(_answerers(self.on, self._asked, "person_id"))
         found: dict[int, _Seat] = {}
         for person, team, supervisor in rows.values_list("person_id", "team_id", "supervisor_id"):
             found.setdefault(person, _Seat(team, supervisor))
