@@ -30,6 +30,7 @@ class CertificationsConfig(AppConfig):
         from portal.files.access import documents_circle
         from portal.files.access import register_kind as register_file
         from portal.notices.kinds import register_kind
+        from portal.notices.models import Notice
         from portal.people.access.rights import demand_keeper
         from portal.people.facts.act import register_label
         from portal.people.facts.guards import register_guard
@@ -45,9 +46,9 @@ class CertificationsConfig(AppConfig):
         register_source(evidence.SOURCE, "checked at the source")
         register_file("credential-card", "License or card", documents_circle)
         register_file("verification-proof", "Answer of the primary source", documents_circle)
-        register_kind(TO_VERIFY, "A credential to verify", still_to_verify)
-        register_kind(verify.VERIFIED, "A credential was verified")
-        register_kind(verify.NOT_CONFIRMED, "A credential could not be confirmed")
+        register_kind(TO_VERIFY, _("A credential to verify"), still_to_verify, opens_to=[Notice.Role.HR])
+        register_kind(verify.VERIFIED, _("A credential was verified"), informs=True)
+        register_kind(verify.NOT_CONFIRMED, _("A credential could not be confirmed"), informs=True)
         register(NavEntry(_("Credentials"), "certifications:mine", ("staff",), 35))
         register(NavEntry(_("Credentials"), "certifications:mine", ("supervisor",), 60))
         register(NavEntry(_("Verification"), "certifications:queue", ("hr", "auditor"), 15))

@@ -137,6 +137,24 @@ def fail(row: Lease, error: Exception, now: datetime) -> bool:
     )
 
 
+def refuse(row: Lease, error: Exception, **values: Any) -> bool:
+    """End this worker's turn with an error that another try cannot change."""
+    words = f"{type(error).__name__}: {error}"[:2000]
+    return finish(row, state=row.FAILED_AS, last_error=words, **values)
+
+
+def give_back(row: Lease, error: Exception, not_before: datetime) -> bool:
+    """End this worker's turn without a try: what failed is not about this row."""
+    words = f"{type(error).__name__}: {error}"[:2000]
+    tries = max(row.attempts - 1, 0)
+    mine = _rows_of(row).filter(pk=row.pk, state=row.LEASED_AS, attempts=row.attempts)
+    return bool(
+        mine.update(
+            state=row.WAITS_AS, attempts=tries, lease_until=None, last_error=words, not_before=not_before
+        )
+    )
+
+
 def retry_at(attempts: int, now: datetime) -> datetime:
     """1, 4, 9, 16 ... minutes from now: long enough for a service to come back."""
     return now + timedelta(minutes=attempts**2)

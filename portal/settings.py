@@ -4,6 +4,7 @@ PRECEPTOR_ENV is "development" (default), "test" or "production". Production ref
 start without its keys and says which. docs/settings.md lists the variables.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -324,6 +325,9 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
 
+# The organization's own days off, beside the federal holidays: 2026-12-24,2026-12-31
+DAYS_OFF = frozenset(date.fromisoformat(day) for day in env.listing("DAYS_OFF"))
+
 # ---- mail ---------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Preceptor <preceptor@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -348,11 +352,14 @@ def _mailer() -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_tls": parts.scheme == "smtp+tls" or parts.port == 587,
             "use_ssl": parts.scheme == "smtps",
-            "timeout": 20,
+            # Seconds for each step of a mail; all of them together stay below the lease of a message.
+            "timeout": 10,
         },
     }
 
 
+# From this hour of the day (of the organization's time zone) on, each person gets the day's digest.
+DIGEST_HOUR = 0 if TESTING else env.integer("DIGEST_HOUR", 7)
 MAILERS = {"default": _mailer()}
 if TESTING:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
@@ -374,6 +381,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
         "polling_interval": 0.05,
     }
 )
+# A mail server that hangs keeps nothing else from being done.
+CELERY_TASK_ROUTES = {
+    "portal.notices.tasks.ring": {"queue": "mail"},
+    "portal.notices.tasks.ring_account_mail": {"queue": "mail"},
+}
 CELERY_TASK_ALWAYS_EAGER = TESTING and not env.flag("REAL_BROKER")
 CELERY_TASK_EAGER_PROPAGATES = TESTING
 CELERY_TASK_IGNORE_RESULT = True

@@ -62,8 +62,8 @@ class TrainingConfig(AppConfig):
         register_render_job(CERTIFICATE_JOB, make_certificate, _("Certificate of completion"))
         register_file(FILE_KIND, _("Certificate of completion"), standing_circle)
         register_document_kind(FILE_KIND, _("Certificate of completion"), find_certificate)
-        register_kind(COMPLETED, _("A course was completed"))
-        register_kind(REVOKED, _("A certificate was revoked"))
+        register_kind(COMPLETED, _("A course was completed"), informs=True)
+        register_kind(REVOKED, _("A certificate was revoked"), informs=True)
         register(
             NavEntry(_("Training"), "training:mine", ("staff", "supervisor", "author"), 30, ("/training/",))
         )

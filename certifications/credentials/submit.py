@@ -68,7 +68,7 @@ def submit(
         _append(plan, period, EvidenceLevel.SEEN if is_seen else EvidenceLevel.CLAIMED, actor)
         record("certifications.period.submitted", period, actor=actor, person=person.pk, type=kind.code)
         if tell_hr:
-            settle_queue(period, on)
+            settle_queue(period)
     return period
 
 

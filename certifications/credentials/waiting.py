@@ -1,6 +1,5 @@
 """What HR has to look up: terms nobody asked the source about, and what the source knows no longer."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -8,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from certifications.models import Period, Verification
-from portal.notices.notify import cancel, notify
-from portal.people.organization.supervision import OrgChart
+from portal.notices.models import Notice
+from portal.notices.notify import notify, settle
 
 TO_VERIFY = "certifications-to-verify"
 # For a course card the card is the proof; everything else is asked at its source.
@@ -33,17 +32,17 @@ def waiting_terms() -> QuerySet[Period]:
     return rows.annotate(was_lost=Exists(lost) & Exists(found)).filter(~Exists(own) | Q(was_lost=True))
 
 
-def settle_queue(period: Period, on: date) -> None:
-    """One of HR is asked while the term waits, and is not once it does not."""
+def settle_queue(period: Period) -> None:
+    """HR for the holder is asked while the term waits, and is not once it does not."""
     waiting: Any = waiting_terms().select_related("credential__person", "credential__type")
     if (row := waiting.filter(pk=period.pk).first()) is None:
-        cancel(kind=TO_VERIFY, key=str(period.pk))
+        settle(kind=TO_VERIFY, key=str(period.pk))
         return
-    _ask_hr(row, on)
+    _ask_hr(row)
 
 
-def _ask_hr(period: Any, on: date) -> None:
-    """One of HR, never the holder."""
+def _ask_hr(period: Any) -> None:
+    """Whoever of HR looks first: for all of them it is done by that."""
     person = period.credential.person
     words = {"name": person.get_full_name(), "what": period.credential.type.short_name}
     subject, body = (
@@ -55,17 +54,16 @@ def _ask_hr(period: Any, on: date) -> None:
         body = _(
             "It was verified before. Ask the issuer, then record what it says. This stays until you did."
         )
-    for hr in [p for p in OrgChart(on).hr if p.pk != person.pk][:1]:
-        notify(
-            hr,
-            kind=TO_VERIFY,
-            key=str(period.pk),
-            subject=subject % words,
-            body=body,
-            url=reverse("certifications:verify", args=[period.pk]),
-            action=_("Verify"),
-            about=person,
-        )
+    notify(
+        role=Notice.Role.HR,
+        kind=TO_VERIFY,
+        key=str(period.pk),
+        subject=subject % words,
+        body=body,
+        url=reverse("certifications:verify", args=[period.pk]),
+        action=_("Verify"),
+        about=person,
+    )
 
 
 def still_to_verify(notice: Any) -> bool:

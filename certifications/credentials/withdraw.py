@@ -10,7 +10,7 @@ from certifications.credentials.waiting import TO_VERIFY
 from certifications.models import Credential
 from portal.audit.log import record
 from portal.errors import Refused, Stale
-from portal.notices.notify import cancel
+from portal.notices.notify import settle
 from portal.people.access.rights import demand_hr_for
 from portal.people.access.viewer import Viewer
 from portal.people.facts.act import one_change
@@ -40,7 +40,7 @@ def withdraw_credential(credential: Credential, *, reason: str, by: Viewer | Non
             source = f"withdrawn:{piece.pk}:{change.pk}"
             void_evidence(piece, note=reason, actor=actor, source_kind=SOURCE, source_id=source)
         for period in credential.periods.all():
-            cancel(kind=TO_VERIFY, key=str(period.pk))
+            settle(kind=TO_VERIFY, key=str(period.pk))
         credential.withdrawn_at, credential.withdrawn_in = timezone.now(), change
         credential.save(update_fields=["withdrawn_at", "withdrawn_in"])
         record("certifications.credential.withdrawn", credential, actor=actor, reason=reason)

@@ -1,7 +1,6 @@
 """What follows when a submit, a look or a withdrawal of a credential is taken back, or counts again."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,8 +12,8 @@ from certifications.credentials.waiting import settle_queue
 from certifications.errors import NumberTaken
 from certifications.models import Credential, Period, Verification
 from certifications.verification.verify import NOT_CONFIRMED, VERIFIED, tell_holder
-from portal.clock import business_today
-from portal.notices.notify import cancel
+from portal.notices.models import Notice
+from portal.notices.notify import settle
 from portal.people.access.rights import demand_hr_for
 from portal.people.errors import Conflict
 from portal.people.facts.plan import Plan
@@ -41,8 +40,7 @@ def take_back(plan: Plan, change: Change) -> None:
     for row in credentials:
         _refuse_taken(plan, row)
     if credentials:
-        on = by.on if by is not None else business_today()
-        plan.then(lambda made: _settle(credentials, looks, on, made))
+        plan.then(lambda made: _settle(credentials, looks, made))
 
 
 def _refuse_taken(plan: Plan, credential: Credential) -> None:
@@ -61,19 +59,19 @@ def _refuse_taken(plan: Plan, credential: Credential) -> None:
         raise Conflict(rival.inserted_in)
 
 
-def _settle(credentials: Iterable[Credential], looks: Iterable[Verification], on: date, made: Change) -> None:
+def _settle(credentials: Iterable[Credential], looks: Iterable[Verification], made: Change) -> None:
     for credential in credentials:
         row = Credential.objects.select_related("withdrawn_in").get(pk=credential.pk)
         _settle_withdrawal(row, made)
         for period in credential.periods.all():
-            settle_queue(period, on)
+            settle_queue(period)
     stand = set(Verification.objects.standing().filter(pk__in=[row.pk for row in looks]))
     for look in looks:
         if look in stand:
             tell_holder(look)
         else:
-            cancel(kind=VERIFIED, key=str(look.pk))
-            cancel(kind=NOT_CONFIRMED, key=str(look.pk))
+            settle(kind=VERIFIED, key=str(look.pk), why=Notice.Why.GONE)
+            settle(kind=NOT_CONFIRMED, key=str(look.pk), why=Notice.Why.GONE)
 
 
 def _settle_withdrawal(credential: Credential, made: Change) -> None:

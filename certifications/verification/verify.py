@@ -82,7 +82,7 @@ def verify(
             inserted_in=change, period=period, proof=proof, verified_by=actor, **_columns(finding)
         )
         follow(plan, period, row, actor)
-        settle_others(period, by.on)
+        settle_others(period)
         record(
             "certifications.period.verified",
             period,
@@ -106,10 +106,10 @@ def _locked(plan: Plan, period: Period) -> Period:
     return found
 
 
-def settle_others(period: Period, on: date) -> None:
+def settle_others(period: Period) -> None:
     """Ask for, or settle, the look at each term of the credential: one look may speak for all."""
     for row in period.credential.periods.all():
-        settle_queue(row, on)
+        settle_queue(row)
 
 
 _COLUMNS = (

@@ -56,7 +56,7 @@ class Move:
     guards: tuple[Callable[..., None], ...] = ()
     form: type[MoveForm] | None = None
     settles: tuple[str, ...] = ()
-    notifies: tuple[tuple[str, Callable[[Evaluation, Viewer], Person | None]], ...] = ()
+    notifies: tuple[tuple[str, Callable[[Evaluation, Viewer], Person | Part | None]], ...] = ()
     signs: Part.Role | None = None
     is_main: bool = False
     opens_closed: bool = False
@@ -102,7 +102,7 @@ _ROWS = (
         guards=(perform.reason_is_given,),
         perform=perform.skip_self,
         settles=("launched",),
-        notifies=(("self_submitted", rater_of),),
+        notifies=(("self_submitted", rater_of), ("skipped", person_of)),
         label=_("Go on without the self-evaluation"),
         button=_("Go on without it"),
         done=_("You go on without a self-evaluation."),

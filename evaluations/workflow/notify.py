@@ -1,14 +1,20 @@
 """What people are told about an evaluation. Never a rating, never a comment."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import Evaluation, Part
 from portal.notices.kinds import register_kind
-from portal.notices.notify import cancel, notify
+from portal.notices.models import Notice
+from portal.notices.notify import notify
+from portal.notices.notify import settle as settle_notice
+from portal.notices.queues import Raters, register_raters
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.labels import short_date
@@ -22,6 +28,7 @@ class Words:
     subject: Any
     body: Any
     action: Any = _("Open evaluation")
+    informs: bool = False
 
 
 KINDS = {
@@ -48,6 +55,13 @@ KINDS = {
         _("An evaluation was acknowledged"),
         _("%(person)s's evaluation is closed"),
         _("It was acknowledged and filed."),
+        informs=True,
+    ),
+    "skipped": Words(
+        _("A self-evaluation was left out"),
+        _("Your self-evaluation was left out"),
+        _("Your evaluation goes on without it. What you wrote was not signed and is shown to nobody else."),
+        informs=True,
     ),
     "reassigned": Words(
         _("An evaluation was given to you"),
@@ -67,7 +81,8 @@ TO_RATE = ("self_submitted", "reassigned", "reopened")
 
 def register_kinds() -> None:
     for name, words in KINDS.items():
-        register_kind(_kind(name), words.label)
+        register_kind(_kind(name), words.label, informs=words.informs)
+    register_raters(Raters(_named, _keys_of))
 
 
 def _kind(name: str) -> str:
@@ -78,17 +93,20 @@ def _key(evaluation: Evaluation) -> str:
     return f"{evaluation.pk}:{evaluation.round}"
 
 
-def tell(name: str, evaluation: Evaluation, recipient: Person) -> None:
-    """Owe a notice, inside the cause's transaction."""
+def tell(name: str, evaluation: Evaluation, whom: Person | Part) -> None:
+    """Owe a notice to the person, or to whoever rates the part, inside the cause's transaction."""
     words = KINDS[name]
     values = {
         "person": evaluation.person.get_full_name(),
         "due": short_date(evaluation.due_on, evaluation.period_to),
     }
+    to: dict[str, Any] = {"recipient": whom}
+    if isinstance(whom, Part):
+        to = {"recipient": None, "role": Notice.Role.RATER, "queue_key": str(whom.pk)}
     notify(
-        recipient,
+        **to,
         kind=_kind(name),
-        key=_key(evaluation),
+        key=_key_to_tell(name, evaluation),
         subject=str(words.subject) % values,
         body=str(words.body) % values,
         url=reverse("evaluations:detail", args=[evaluation.code]),
@@ -100,7 +118,22 @@ def tell(name: str, evaluation: Evaluation, recipient: Person) -> None:
 def settle(evaluation: Evaluation, *names: str) -> None:
     """What was asked is done, or asked of somebody else: a notice not yet sent is not sent any more."""
     for name in names:
-        cancel(kind=_kind(name), key=_key(evaluation))
+        for key in _open_keys(name, evaluation):
+            settle_notice(kind=_kind(name), key=key)
+
+
+def _open_keys(name: str, evaluation: Evaluation) -> list[str]:
+    rows = Notice.objects.open().filter(kind=_kind(name), about=evaluation.person)
+    own = Q(key=_key(evaluation)) | Q(key__startswith=f"{_key(evaluation)}:")
+    return list(rows.filter(own).values_list("key", flat=True))
+
+
+def _key_to_tell(name: str, evaluation: Evaluation) -> str:
+    """Once a round; each time that it is given to another rater is told anew."""
+    if name != "reassigned":
+        return _key(evaluation)
+    before = Notice.objects.filter(kind=_kind(name), key__startswith=f"{_key(evaluation)}:").count()
+    return f"{_key(evaluation)}:{before + 1}"
 
 
 # ---- whom -------------------------------------------------------------------------------------
@@ -111,12 +144,22 @@ def person_of(evaluation: Evaluation, _viewer: Viewer) -> Person:
     return person
 
 
-def rater_of(evaluation: Evaluation, _viewer: Viewer) -> Person:
-    part = Part.objects.select_related("rater").get(evaluation=evaluation, role=Part.Role.SUPERVISOR)
-    rater: Person = part.rater
-    return rater
+def rater_of(evaluation: Evaluation, _viewer: Viewer) -> Part:
+    """The queue of whoever rates: the rater, and where that one is gone the supervisor of the day."""
+    return Part.objects.get(evaluation=evaluation, role=Part.Role.SUPERVISOR)
 
 
-def rater_unless_actor(evaluation: Evaluation, viewer: Viewer) -> Person | None:
-    rater = rater_of(evaluation, viewer)
-    return None if rater.pk == viewer.person.pk else rater
+def rater_unless_actor(evaluation: Evaluation, viewer: Viewer) -> Part | None:
+    part = rater_of(evaluation, viewer)
+    return None if part.rater_id == viewer.person.pk else part
+
+
+def _named(keys: Collection[str]) -> dict[str, int]:
+    rows = Part.objects.filter(pk__in=[int(key) for key in keys])
+    return {str(pk): rater for pk, rater in rows.values_list("pk", "rater_id")}
+
+
+def _keys_of(person_id: int) -> QuerySet[Any, Any]:
+    """The keys of the parts that somebody rates, as a subquery."""
+    rows = Part.objects.filter(rater=person_id, role=Part.Role.SUPERVISOR)
+    return rows.annotate(queue_key=Cast("pk", CharField())).values("queue_key")

@@ -38,5 +38,4 @@ def _open_again(plan: Plan, pk: int, number: int, _change: Change) -> None:
         evaluation.state = Evaluation.State.RATING
         evaluation.save()
     record("evaluations.evaluation.reopen", evaluation, actor=plan.made_by, reason=reason)
-    part = evaluation.parts.select_related("rater").get(role=Part.Role.SUPERVISOR)
-    tell("reopened", evaluation, part.rater)
+    tell("reopened", evaluation, evaluation.parts.get(role=Part.Role.SUPERVISOR))

@@ -40,8 +40,8 @@ def move(evaluation: Evaluation, viewer: Viewer, name: MoveName, **given: Any) -
     record(f"evaluations.evaluation.{row.name}", evaluation, actor=viewer.person, **said)
     settle(evaluation, *row.settles)
     for kind, whom in row.notifies:
-        if recipient := whom(evaluation, viewer):
-            tell(kind, evaluation, recipient)
+        if told := whom(evaluation, viewer):
+            tell(kind, evaluation, told)
     return evaluation
 
 

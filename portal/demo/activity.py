@@ -15,7 +15,8 @@ from portal.demo.records import noon
 from portal.home.groups import ensure_groups
 from portal.home.pages import ensure_page_tree
 from portal.notices.going_live import set_mode
-from portal.notices.models import Message, Notice
+from portal.notices.models import Message, Notice, Told
+from portal.notices.plan import plan_messages
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.people.organization.supervision import OrgChart
@@ -146,8 +147,11 @@ def tell(org: Organization) -> None:
         day = org.today - timedelta(days=days_ago)
         run_alerts(day)
         told = noon(day)
+        plan_messages(told, day)
         fresh = {"created_at__gte": today}
-        Notice.objects.filter(kind="standing-ladder", **fresh).update(created_at=told, read_at=told)
+        Told.objects.filter(notice__created_at__gte=today, mailed_at=None).update(
+            shown_at=told, read_at=told, mailed_at=told
+        )
+        Notice.objects.filter(**fresh).update(created_at=told)
         Message.objects.filter(**fresh).update(created_at=told, sent_at=told, state=Message.State.SENT)
-    Message.objects.filter(sent_at=None).update(state=Message.State.SENT, sent_at=today)
     run_alerts(org.today)

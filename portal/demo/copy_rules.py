@@ -197,7 +197,7 @@ SUBJECTS: dict[str, type[models.Model] | None] = {
 }
 # By kind of notice, or by the first word of it.
 KEYS: dict[str, type[models.Model]] = {
-    "standing-ladder": Person,
+    "standing": Person,
     "certifications-to-verify": Period,
     "certifications-verified": Verification,
     "certifications-not-confirmed": Verification,
@@ -207,6 +207,7 @@ KEYS: dict[str, type[models.Model]] = {
 }
 ADDRESSES: dict[str, type[models.Model]] = {
     "standing:item": Person,
+    "people:detail": Person,
     "certifications:verify": Period,
     "certifications:detail": Credential,
     "training:completed": Attempt,
@@ -245,6 +246,10 @@ def source_id(originals: Originals, row: Evidence) -> Any:
 def notice_key(originals: Originals, row: Notice) -> Any:
     model = KEYS.get(row.kind) or KEYS[row.kind.partition("-")[0]]
     return shifted_at_the_start(originals, row.key, model)
+
+
+def queue_key(originals: Originals, row: Notice) -> Any:
+    return shifted_at_the_start(originals, row.queue_key, Part) if row.queue_key else ""
 
 
 def address(originals: Originals, row: Notice) -> Any:
@@ -326,6 +331,7 @@ RULES: dict[type[models.Model], dict[str, Rule]] = {
         "subject": retold("subject"),
         "body": retold("body"),
         "told_also": retold("told_also"),
+        "queue_key": queue_key,
     },
     Message: {"uid": other_uid},
     Job: {"key": job_key, "arguments": job_arguments, "arguments_sha256": job_hash},

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.audit.locks import check_locks
 from portal.celery import app
+from portal.notices.models import Notice
 from portal.standing.models import AlertRun
 
 # The daily scan may be this late before the site counts as not ready.
@@ -24,13 +25,14 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Database and its locks, broker, storage, the age of the last alert run; 503 when one fails."""
+    """Database and its locks, broker, storage, notices, the age of the last alert run; 503 when one fails."""
     checks: dict[str, Callable[[], str]] = {
         "database": _database,
         "broker": _broker,
         "storage": _storage,
         "alert_run": _alert_run,
         "locks": _locks,
+        "notices": _notices,
     }
     answers = {name: _answer(check) for name, check in checks.items()}
     ready = all(ok for ok, _text in answers.values())
@@ -75,6 +77,12 @@ def _locks() -> str:
     if messages := check_locks(databases=["default"]):
         raise RuntimeError(messages[0].msg)
     return "ok"
+
+
+def _notices() -> str:
+    """How many notices reach nobody, for want of a supervisor and HR: told, but no reason to be down."""
+    lost = Notice.objects.open().filter(reaches_nobody=True).count()
+    return f"{lost} reach nobody" if lost else "ok"
 
 
 def _alert_run() -> str:

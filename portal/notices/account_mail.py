@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from portal import lease
 from portal.doorbell import ring_on_commit
+from portal.notices.sending import note_failure, send_batch
 from portal.people.access.rights import demand_keeper
 from portal.people.access.viewer import Viewer
 from portal.people.accounts.letters import letter_of, mail_of
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 def deliver_account_mail(limit: int = 200) -> int:
     """Send what waits, oldest first; returns how many left. One that fails keeps no other from leaving."""
     waiting = AccountMail.objects.waiting(timezone.now()).order_by("id").values_list("pk", flat=True)
-    return sum(_deliver(pk) for pk in list(waiting[:limit]))
+    return send_batch(list(waiting[:limit]), _deliver)
 
 
 def _deliver(pk: int) -> bool:
@@ -31,7 +32,7 @@ def _deliver(pk: int) -> bool:
         return _send(row)
     except Exception as error:
         log.warning("Mail %s about an account could not be sent", row.pk, exc_info=True)
-        lease.fail(row, error, timezone.now())
+        note_failure(row, error)
         return False
 
 

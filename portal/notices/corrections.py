@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.notices.models import Message, Notice
+from portal.notices.models import Notice, Told
 from portal.notices.notify import NewNotice, notify_all
 from portal.people.facts.effects import Line, Section, Step
 from portal.people.facts.plan import Plan
@@ -19,15 +19,16 @@ CORRECTION = "correction"
 
 
 def told_by(changes: list[Change]) -> Any:
-    """The notices of these changes that were not taken out."""
-    return Notice.objects.filter(change__in=changes, cancelled_at__isnull=True).exclude(kind=CORRECTION)
+    """The notices of these changes that stand: not settled, or settled by nothing but reading."""
+    stands = Q(settled_at__isnull=True) | Q(settled_why=Notice.Why.READ)
+    return Notice.objects.filter(stands, change__in=changes).exclude(kind=CORRECTION)
 
 
-def misled_by(changes: list[Change]) -> list[Notice]:
-    """Those that somebody has read, or that left by mail."""
-    sent = Message.objects.filter(notices=OuterRef("pk"), sent_at__isnull=False)
-    rows = told_by(changes).filter(Q(read_at__isnull=False) | Exists(sent))
-    return list(rows.select_related("recipient", "about").order_by("pk"))
+def misled_by(changes: list[Change]) -> list[Told]:
+    """Each of those who have read one of them, or to whom it left by mail or in person."""
+    reached = Q(read_at__isnull=False) | Q(mailed_at__isnull=False)
+    rows = Told.objects.filter(reached, notice__in=told_by(changes))
+    return list(rows.select_related("person", "notice__about").order_by("pk"))
 
 
 def take_back(plan: Plan, change: Change) -> None:
@@ -37,14 +38,15 @@ def take_back(plan: Plan, change: Change) -> None:
 
 def _correct(change: Change, by: Change) -> None:
     misled = misled_by([change])
-    told_by([change]).update(cancelled_at=timezone.now())
-    notify_all([_correction(notice, by) for notice in misled])
+    told_by([change]).update(settled_at=timezone.now(), settled_why=Notice.Why.GONE)
+    notify_all([_correction(told, by) for told in misled])
 
 
-def _correction(notice: Notice, by: Change) -> NewNotice:
+def _correction(told: Told, by: Change) -> NewNotice:
+    notice = told.notice
     day = date_format(timezone.localtime(notice.created_at), "M j, Y")
     return NewNotice(
-        recipient=notice.recipient,
+        recipient=told.person,
         kind=CORRECTION,
         key=f"{by.pk}:{notice.pk}",
         subject=_("Taken back: %(subject)s") % {"subject": notice.subject},
@@ -57,6 +59,6 @@ def _correction(notice: Notice, by: Change) -> NewNotice:
 
 def effects(step: Step, _on: date) -> list[Section]:
     """Who will be told that something was taken back."""
-    names = sorted({str(notice.recipient) for notice in misled_by(step.after.withdraws)})
+    names = sorted({str(told.person) for told in misled_by(step.after.withdraws)})
     title = ngettext("One person is told", "%(count)d people are told", len(names)) % {"count": len(names)}
     return [Section(title, tuple(Line(name) for name in names))]

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from portal.audit.log import record
-from portal.notices.kinds import kinds_counting_as_told
-from portal.notices.models import Delivery, Message, Notice
+from portal.notices.models import Delivery, Message, Notice, Told
 from portal.people.access.rights import demand_keeper
 from portal.people.access.viewer import Viewer
 from portal.people.facts.acting import actor_of
@@ -45,31 +45,29 @@ def subscribe_to_going_live(act: Callable[[date], object]) -> None:
 
 
 @transaction.atomic
-def go_live(*, on: date, by: Viewer | None) -> Delivery:
+def go_live(*, on: date, by: Viewer | None, mail_waiting: bool = False) -> Delivery:
     """Let messages go out. What was crossed before counts as told: nobody is flooded.
 
-    Raises NotAllowed as set_mode.
+    What was owed before is in the inbox; it is mailed only with `mail_waiting`. Raises NotAllowed as set_mode.
     """
     demand_keeper(by)
     if not is_live():
         for act in _before_live:
             act(on)
-        _leave_in_inbox(kinds_counting_as_told())
+        if not mail_waiting:
+            _leave_in_inbox()
     return set_mode(Delivery.Mode.LIVE, on=on, by=by)
 
 
-def _leave_in_inbox(kinds: list[str]) -> None:
-    """These notices stay where they are and are not sent; their messages go with what else they carry."""
-    waiting = Message.objects.filter(state=Message.State.PENDING)
-    carried = Message.notices.through.objects.filter(message__in=waiting)
-    carried.filter(notice__kind__in=kinds).delete()
-    waiting.filter(notices__isnull=True).update(state=Message.State.CANCELLED)
+def _leave_in_inbox() -> None:
+    """What is owed stays where it is and is not sent, nor what was on its way when delivery was held."""
+    waiting = Message.objects.filter(state__in=[Message.State.PENDING, Message.State.FAILED])
+    Told.objects.filter(message__in=waiting).update(message=None)
+    waiting.update(state=Message.State.CANCELLED, digest_on=None)
+    Notice.objects.open().filter(by_mail=True).update(by_mail=False)
 
 
-def would_go() -> int:
-    """How many of the messages that wait would leave if delivery went live now."""
-    standing = Notice.objects.standing_in_inbox()
-    if not is_live():
-        standing = standing.exclude(kind__in=kinds_counting_as_told())
-    waiting = Message.objects.filter(state=Message.State.PENDING, notices__in=standing)
-    return waiting.distinct().count()
+def waiting_notices() -> int:
+    """How many notices would be mailed, if HR asks for it, when delivery goes live now."""
+    reached = Told.objects.filter(notice=OuterRef("pk"), mailed_at__isnull=False)
+    return Notice.objects.open().filter(~Exists(reached), by_mail=True).count()

@@ -16,12 +16,12 @@ from portal.texts import one_line
 MOST = 40
 
 
-def subject_of(notices: list[Notice]) -> str:
+def subject_of(notices: list[Notice], recipient: int) -> str:
     """What a locked screen may show: of another person neither the name nor what it is about."""
     if len(notices) > 1:
         return _("%(count)d things that need you") % {"count": len(notices)}
     notice = notices[0]
-    about_another = notice.about_id is not None and notice.about_id != notice.recipient_id
+    about_another = notice.about_id is not None and notice.about_id != recipient
     return label_of(notice.kind) if about_another else notice.subject
 
 
@@ -37,11 +37,13 @@ def _why(notices: list[Notice]) -> str:
     why = _("You get this mail because it concerns your work.")
     if len(notices) > 1:
         return why
+    if notices[0].role != Notice.Role.PERSON:
+        return f"{why} {notices[0].told_also}".rstrip()
     return f"{why} {notices[0].told_also or _('It was sent to you only.')}"
 
 
 def mail_of(message: Message, notices: list[Notice]) -> EmailMultiAlternatives:
-    subject = one_line(subject_of(notices))
+    subject = one_line(subject_of(notices, message.recipient_id))
     context = {
         "site_url": settings.SITE_URL,
         "subject": subject,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from portal.notices.models import Notice
+from portal.notices.inbox import new_count
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -22,5 +22,4 @@ class NoticeCountMiddleware:
 def _count(request: HttpRequest) -> int:
     if not request.user.is_authenticated:
         return 0
-    count: int = Notice.objects.unread().filter(recipient=request.user).count()
-    return count
+    return new_count(request.viewer)  # type: ignore[attr-defined]

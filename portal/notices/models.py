@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,42 +15,70 @@ from django.utils.translation import gettext_lazy as _
 from portal.circles import Circle
 from portal.lease import Lease, LeaseQuerySet
 
-if TYPE_CHECKING:
-    from portal.people.access.viewer import Viewer
-
 
 class NoticeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        """One's own inbox, and nobody else's."""
-        return self.filter(recipient=viewer.person)
+    def open(self) -> Self:
+        """What it asks is not done, and its reason has not gone."""
+        return self.filter(settled_at__isnull=True)
 
-    def standing_in_inbox(self) -> Self:
-        return self.filter(cancelled_at__isnull=True)
+    def own(self, person_id: int) -> Self:
+        """What is owed to the person by name, not to a queue."""
+        return self.filter(role=Notice.Role.PERSON, recipient=person_id)
 
-    def unread(self) -> Self:
-        return self.standing_in_inbox().filter(read_at__isnull=True)
+    def in_queues(self) -> Self:
+        return self.exclude(role=Notice.Role.PERSON)
 
 
 class Notice(models.Model):
-    """Written in its cause's transaction; unique on recipient, kind and key, so owed once."""
+    """Written in its cause's transaction, owed to a person or to a queue.
+
+    Who is in a queue follows from the day on which it is shown or sent (queues.py). Owed once: to a
+    person by kind and key, to a queue by whom it is about, kind and key.
+    """
 
     circle = Circle.OWN
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
-    kind = models.SlugField(_("kind"), max_length=60)
-    key = models.CharField(max_length=200)
+    class Role(models.TextChoices):
+        PERSON = "person", _("the person")
+        SUPERVISOR = "supervisor", _("supervisor")
+        NEXT_UP = "next_up", _("next one up")
+        HR = "hr", _("HR")
+        RATER = "rater", _("rater")
+
+    class Why(models.TextChoices):
+        DONE = "done", _("what it asks is done")
+        GONE = "gone", _("its reason has gone")
+        READ = "read", _("it only informed, and was read")
+
+    role = models.CharField(max_length=10, choices=Role, default=Role.PERSON)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        help_text=_("Empty where it is owed to a queue."),
+    )
     about = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="notices_about"
     )
-    subject = models.CharField(_("subject"), max_length=200)
+    queue_key = models.CharField(max_length=40, blank=True, help_text=_("Of what one is the rater."))
+    kind = models.SlugField(_("kind"), max_length=60)
+    key = models.CharField(max_length=200)
+    subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField(_("text"), blank=True)
     url = models.CharField(max_length=300, blank=True)
     action = models.CharField(_("button"), max_length=60, blank=True)
     told_also = models.TextField(blank=True, help_text=_("Who else was told, and what comes next."))
     urgent = models.BooleanField(default=False)
+    by_mail = models.BooleanField(default=True, help_text=_("Not only in the inbox."))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    read_at = models.DateTimeField(null=True, blank=True)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_why = models.CharField(max_length=4, choices=Why, blank=True)
+    looked_on = models.DateField(
+        null=True, blank=True, help_text=_("The last day on which it was asked who is to be mailed.")
+    )
+    reaches_nobody = models.BooleanField(default=False, help_text=_("As of that day."))
     change = models.ForeignKey(
         "people.Change",
         models.PROTECT,
@@ -67,16 +95,34 @@ class Notice(models.Model):
         verbose_name = _("notice")
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["recipient", "kind", "key"], name="notice_is_owed_once")
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "key"],
+                condition=Q(role="person"),
+                name="notice_is_owed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["role", "about", "kind", "key"],
+                condition=~Q(role="person"),
+                name="notice_is_owed_to_a_queue_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="person", recipient__isnull=False)
+                | (~Q(role="person") & Q(recipient__isnull=True, about__isnull=False)),
+                name="notice_is_owed_to_somebody",
+            ),
         ]
-        indexes = [models.Index(fields=["recipient", "-created_at"])]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"]),
+            models.Index(fields=["about"], condition=Q(settled_at__isnull=True), name="open_notices_about"),
+            models.Index(fields=["kind", "key"]),
+        ]
 
     def __str__(self) -> str:
         return self.subject
 
 
 class Message(Lease):
-    """One mail (or one line on a supervisor's list) that carries one or many notices."""
+    """One mail (or one line on a supervisor's list) that carries one or many notices to one person."""
 
     circle = Circle.OWN
 
@@ -93,22 +139,26 @@ class Message(Lease):
         CANCELLED = "cancelled", _("no longer needed")
 
     WAITS_AS, LEASED_AS, FAILED_AS = State.PENDING, State.SENDING, State.FAILED
-    LEASE = timedelta(minutes=2)
+    # Longer than every step of one mail may take together: see the timeout of the mail server.
+    LEASE = timedelta(minutes=5)
     MAX_ATTEMPTS = 8
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
-    carrier = models.ForeignKey(
+    told_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="messages_to_pass_on",
-        help_text=_("For a person without e-mail: the supervisor who passes it on."),
+        related_name="messages_passed_on",
+        help_text=_("For a person without e-mail: the supervisor who passed it on."),
     )
-    notices = models.ManyToManyField(Notice, related_name="messages")
+    digest_on = models.DateField(
+        null=True, blank=True, help_text=_("The day whose digest it is; empty where it is urgent alone.")
+    )
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    refused = models.BooleanField(default=False, help_text=_("The mail server refused it for good."))
     address = models.EmailField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -119,6 +169,7 @@ class Message(Lease):
         verbose_name = _("message")
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["state", "not_before"])]
+        constraints = [models.UniqueConstraint(fields=["recipient", "digest_on"], name="one_digest_a_day")]
 
     def __str__(self) -> str:
         return f"{self.recipient} {self.get_state_display()}"
@@ -127,6 +178,33 @@ class Message(Lease):
     def message_id(self) -> str:
         """The same for every attempt, so that a mail sent twice is shown once."""
         return f"<{self.uid}@preceptor>"
+
+
+class Told(models.Model):
+    """A notice and one person it reached: in the inbox, opened there, by mail or in person."""
+
+    circle = Circle.OWN
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="told")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="told")
+    message = models.ForeignKey(
+        Message,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="told",
+        help_text=_("What carries it to the person."),
+    )
+    shown_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True, help_text=_("Or passed on in person."))
+
+    class Meta:
+        verbose_name = _("who was told")
+        constraints = [models.UniqueConstraint(fields=["notice", "person"], name="told_once_each")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.notice}"
 
 
 class Delivery(models.Model):

@@ -1,24 +1,31 @@
-"""Owing a notice: once per recipient, kind and key, in the transaction of its cause."""
+"""Owing a notice to a person or a queue: once, in the transaction of its cause."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.doorbell import ring_on_commit
 from portal.notices.kinds import _kinds
-from portal.notices.models import Message, Notice
+from portal.notices.models import Notice, Told
 from portal.people.facts.act import change_in_progress
 from portal.texts import one_line
 
-type Key = tuple[int, str, str]
+RING = "portal.notices.tasks.ring"
+type Key = tuple[str, int | None, str, str]
+Role, Why = Notice.Role, Notice.Why
 
 
 @dataclass(frozen=True)
 class NewNotice:
-    """One thing owed to one person."""
+    """One thing owed to one person, or with a `role` to the queue of `about`.
+
+    `again`: settled before and owed once more, it is told anew to everybody; else only to those who had
+    not been told. `by_mail`: not only in the inbox.
+    """
 
     recipient: Any
     kind: str
@@ -30,21 +37,35 @@ class NewNotice:
     about: Any = None
     urgent: bool = False
     told_also: str = ""
+    role: str = Role.PERSON
+    queue_key: str = ""
+    by_mail: bool = True
+    again: bool = field(default=True, kw_only=True)
 
     @property
     def identity(self) -> Key:
-        return self.recipient.pk, self.kind, self.key
+        whom = self.recipient if self.role == Role.PERSON else self.about
+        return str(self.role), whom.pk, self.kind, self.key
 
     @property
     def words(self) -> dict[str, Any]:
-        names = ("body", "url", "action", "about", "urgent", "told_also")
+        names = ("body", "url", "action", "about", "urgent", "told_also", "queue_key", "by_mail")
         # It becomes the header of a mail; names and titles are part of it.
-        subject = one_line(self.subject)[:200]
-        return {"subject": subject, **{name: getattr(self, name) for name in names}}
+        subject = _cut(one_line(self.subject), "subject")
+        return {name: getattr(self, name) for name in names} | {
+            "subject": subject,
+            "action": _cut(self.action, "action"),
+        }
+
+
+def _cut(text: str, column: str) -> str:
+    kept_in: Any = Notice._meta.get_field(column)
+    longest: int = kept_in.max_length
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def notify(
-    recipient: Any,
+    recipient: Any = None,
     *,
     kind: str,
     key: str,
@@ -55,22 +76,26 @@ def notify(
     about: Any = None,
     urgent: bool = False,
     told_also: str = "",
+    role: str = Role.PERSON,
+    queue_key: str = "",
     send: bool = True,
 ) -> Notice | None:
-    """Owe a notice and plan its message; None if it is owed already.
+    """Owe a notice to the recipient, or with `role` to that queue of `about`; None if it is owed already.
 
-    Raises KeyError for a kind nobody registered. Mail leaves after the commit, by a worker.
+    Raises KeyError for a kind nobody registered. Who is told, and by mail, is asked at delivery.
     """
-    row = NewNotice(recipient, kind, key, subject, body, url, action, about, urgent, told_also)
-    made = notify_all([row], send=send)
+    row = NewNotice(
+        recipient, kind, key, subject, body, url, action, about, urgent, told_also, role, queue_key, send
+    )
+    made = notify_all([row])
     return made[0] if made else None
 
 
 @transaction.atomic
-def notify_all(owed: Sequence[NewNotice], *, send: bool = True) -> list[Notice]:
+def notify_all(owed: Sequence[NewNotice]) -> list[Notice]:
     """Owe many at once; returns those that were not owed yet. As many queries for a thousand as for one.
 
-    What was cancelled because its reason had gone is owed anew when the reason comes back.
+    What was settled is owed anew when it is asked for again, or its reason comes back.
     """
     for row in owed:
         if row.kind not in _kinds:
@@ -81,75 +106,64 @@ def notify_all(owed: Sequence[NewNotice], *, send: bool = True) -> list[Notice]:
     except IntegrityError:
         # Somebody else owed one of them meanwhile; now it is seen.
         notices = _write(owed)
-    if send and notices:
-        _plan(notices)
+    if any(notice.by_mail for notice in notices):
+        ring_on_commit(RING)
     return notices
 
 
 def _write(owed: Sequence[NewNotice]) -> list[Notice]:
     known, change = _known(owed), change_in_progress()
     new: dict[Key, Notice] = {}
-    back: dict[Key, Notice] = {}
+    back: dict[Key, tuple[NewNotice, Notice]] = {}
     for row in owed:
         held = known.get(row.identity)
         if held is None:
+            recipient = row.recipient if row.role == Role.PERSON else None
             new[row.identity] = Notice(
-                recipient=row.recipient, kind=row.kind, key=row.key, change=change, **row.words
+                role=row.role, recipient=recipient, kind=row.kind, key=row.key, change=change, **row.words
             )
-        elif held.cancelled_at is not None:
-            held.cancelled_at = held.read_at = None
-            held.created_at, held.recipient, held.change = timezone.now(), row.recipient, change
-            for name, value in row.words.items():
-                setattr(held, name, value)
-            back[row.identity] = held
+        elif held.settled_at is not None and held.settled_why != Why.READ:
+            back[row.identity] = row, held
     Notice.objects.bulk_create(new.values(), batch_size=500)
-    if back:
-        names = [*owed[0].words, "cancelled_at", "read_at", "created_at", "change"]
-        Notice.objects.bulk_update(back.values(), names, batch_size=100)
-    return [*new.values(), *back.values()]
+    return [*new.values(), *_owe_again(list(back.values()), change)]
+
+
+def _owe_again(rows: Sequence[tuple[NewNotice, Notice]], change: Any) -> list[Notice]:
+    """Open them again: told anew, or to those alone who were not told before they were settled."""
+    if not rows:
+        return []
+    anew = [held.pk for row, held in rows if row.again]
+    Told.objects.filter(notice__in=anew).update(shown_at=None, read_at=None, mailed_at=None, message=None)
+    reached = Q(read_at__isnull=False) | Q(mailed_at__isnull=False)
+    kept = [held.pk for row, held in rows if not row.again]
+    told = set(Told.objects.filter(reached, notice__in=kept).values_list("notice_id", flat=True))
+    for row, held in rows:
+        held.settled_at, held.settled_why, held.looked_on, held.change = None, "", None, change
+        if held.pk not in told:
+            held.created_at = timezone.now()
+        for name, value in row.words.items():
+            setattr(held, name, value)
+    names = [*rows[0][0].words, "settled_at", "settled_why", "looked_on", "created_at", "change"]
+    Notice.objects.bulk_update([held for _row, held in rows], names, batch_size=100)
+    return [held for _row, held in rows]
 
 
 def _known(owed: Iterable[NewNotice]) -> dict[Key, Notice]:
+    of_people = Q(role=Role.PERSON, recipient__in={r.recipient.pk for r in owed if r.role == Role.PERSON})
+    of_queues = ~Q(role=Role.PERSON) & Q(about__in={r.about.pk for r in owed if r.role != Role.PERSON})
     rows = Notice.objects.filter(
-        recipient__in={row.recipient.pk for row in owed},
-        kind__in={row.kind for row in owed},
-        key__in={row.key for row in owed},
+        of_people | of_queues, kind__in={row.kind for row in owed}, key__in={row.key for row in owed}
     )
-    return {(row.recipient_id, row.kind, row.key): row for row in rows}
+    return {
+        (row.role, row.recipient_id if row.role == Role.PERSON else row.about_id, row.kind, row.key): row
+        for row in rows
+    }
 
 
-def _plan(notices: Sequence[Notice]) -> None:
-    """Put each notice on its recipient's next message that has not left yet, or on a new one."""
-    carried = Message.notices.through
-    planned = set(
-        carried.objects.filter(
-            notice__in=notices, message__state__in=(Message.State.PENDING, Message.State.CARRIED)
-        ).values_list("notice_id", flat=True)
-    )
-    unplanned = [notice for notice in notices if notice.pk not in planned]
-    messages = _messages_for({notice.recipient_id: notice.recipient for notice in unplanned})
-    carried.objects.bulk_create(
-        [carried(message=messages[notice.recipient_id], notice=notice) for notice in unplanned],
-        batch_size=500,
-    )
-    ring_on_commit("portal.notices.tasks.ring")
-
-
-def _messages_for(recipients: dict[int, Any]) -> dict[int, Message]:
-    """One message per recipient that no worker can take before this transaction ends."""
-    waiting = Message.objects.filter(recipient__in=recipients, state=Message.State.PENDING, attempts=0)
-    if connection.features.has_select_for_update_skip_locked:
-        # A worker that claims now would not see what is added; where it came first, a new one is made.
-        waiting = waiting.select_for_update(skip_locked=True)
-    found = {message.recipient_id: message for message in waiting.order_by("-id")}
-    new = [Message(recipient=person) for pk, person in recipients.items() if pk not in found]
-    Message.objects.bulk_create(new, batch_size=500)
-    return found | {message.recipient_id: message for message in new}
-
-
-def cancel(*, kind: str, key: str, recipient: Any = None) -> int:
-    """The reason has gone: what was not sent is not sent, and it leaves the inbox."""
-    rows = Notice.objects.filter(kind=kind, key=key, cancelled_at__isnull=True)
+def settle(*, kind: str, key: str, recipient: Any = None, why: str = Why.DONE) -> int:
+    """What it asks is done, or its reason has gone: it leaves every inbox and is not sent."""
+    stands = Q(settled_at__isnull=True) | Q(settled_why=Why.READ)
+    rows = Notice.objects.filter(stands, kind=kind, key=key)
     if recipient is not None:
         rows = rows.filter(recipient=recipient)
-    return rows.update(cancelled_at=timezone.now())
+    return rows.update(settled_at=timezone.now(), settled_why=why)

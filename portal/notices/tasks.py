@@ -22,5 +22,5 @@ def ring_account_mail() -> int:
 
 @shared_task
 def tend() -> int:
-    """Every hour: what is to be passed on in person is with the day's supervisor."""
+    """Every hour: what was to be passed on in person and is not any more leaves the lists."""
     return tend_lists(business_today())

@@ -1,6 +1,7 @@
 """The inbox, what a supervisor passes on, and HR's view of delivery."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -9,16 +10,16 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.notices.account_mail import try_account_mail_again
-from portal.notices.deliver import try_again
-from portal.notices.going_live import go_live, set_mode, switch, would_go
+from portal.notices.deliver import try_again, what_to_do
+from portal.notices.going_live import go_live, set_mode, switch, waiting_notices
 from portal.notices.in_person import carried_by, passed_on
+from portal.notices.inbox import find_notice, inbox_of, mark_shown, new_notices, read
 from portal.notices.kinds import label_of
 from portal.notices.models import Delivery, Message, Notice
 from portal.people.access.reading import read_list
@@ -32,15 +33,33 @@ PAGE = 30
 @login_required
 @require_GET
 def inbox(request: PortalRequest) -> HttpResponse:
-    rows = Notice.objects.visible_to(request.viewer).standing_in_inbox()
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    carried = carried_by(request.user).count()
+    viewer = request.viewer
+    page = Paginator(inbox_of(viewer), PAGE).get_page(request.GET.get("page"))
+    notices = list(page)
+    new = len(new_notices(viewer))
+    request.notice_count = new
     context = {
         "page": page,
-        "lead": _new_words(int(str(getattr(request, "notice_count", 0) or 0))),
-        "carried_words": _carried_words(carried),
+        "rows": [Row.of(notice) for notice in notices],
+        "lead": _new_words(new),
+        "carried_words": _carried_words(carried_by(viewer).count()),
     }
+    mark_shown(viewer, notices)
     return render(request, "notices/inbox.html", context)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice as one member of its queue sees it. `button`: where it leads, or that it is read by it."""
+
+    notice: Notice
+    is_new: bool
+    button: str
+
+    @classmethod
+    def of(cls, notice: Any) -> "Row":
+        button = (notice.action or _("Open")) if notice.url else _("Mark as read")
+        return cls(notice, not any(told.read_at for told in notice.told_viewer), button)
 
 
 def _new_words(count: int) -> str:
@@ -63,8 +82,10 @@ def _carried_words(count: int) -> str:
 @require_POST
 def open_notice(request: PortalRequest, pk: int) -> HttpResponse:
     """Mark it read and go where it leads."""
-    notice = get_object_or_404(Notice.objects.visible_to(request.viewer), pk=pk)
-    Notice.objects.filter(pk=pk, read_at__isnull=True).update(read_at=timezone.now())
+    notice = find_notice(request.viewer, pk)
+    if notice is None:
+        raise Http404
+    read(request.viewer, [pk])
     if notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
         return redirect(notice.url)
     return redirect("notices:inbox")
@@ -73,7 +94,7 @@ def open_notice(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def read_all(request: PortalRequest) -> HttpResponse:
-    Notice.objects.unread().filter(recipient=request.user).update(read_at=timezone.now())
+    read(request.viewer, new_notices(request.viewer))
     return redirect("notices:inbox")
 
 
@@ -81,14 +102,13 @@ def read_all(request: PortalRequest) -> HttpResponse:
 @require_GET
 def to_pass_on(request: PortalRequest) -> HttpResponse:
     """What people without e-mail are to be told in person, by who is signed in."""
-    return render(request, "notices/to_pass_on.html", {"rows": carried_by(request.user)})
+    return render(request, "notices/to_pass_on.html", {"rows": carried_by(request.viewer)})
 
 
 @login_required
 @require_POST
 def pass_on(request: PortalRequest, pk: int) -> HttpResponse:
-    rows = Message.objects.filter(carrier=request.user, state=Message.State.CARRIED)
-    passed_on(get_object_or_404(rows, pk=pk), by=request.viewer)
+    passed_on(get_object_or_404(carried_by(request.viewer), pk=pk), by=request.viewer)
     messages.success(request, _("Noted: told in person."))
     return redirect("notices:to_pass_on")
 
@@ -106,16 +126,19 @@ def delivery(request: PortalRequest) -> HttpResponse:
     request.viewer.require("hr", "site_admin", "auditor")
     read_list(request, "delivery")
     state = request.GET.get("state", "")
-    rows = _messages_for(request.viewer).select_related("recipient", "carrier").prefetch_related("notices")
+    rows = _messages_for(request.viewer).select_related("recipient", "told_by")
+    rows = rows.prefetch_related("told__notice")
     rows = rows.order_by("-created_at", "-id")
     if state in Message.State.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "switch": (mode := switch()),
-        "lead": _mode_words(mode.mode, would_go()),
+        "lead": _mode_words(mode.mode, waiting := waiting_notices()),
+        "mail_waiting_words": _mail_waiting_words(waiting),
+        "troubles": _troubles(request.viewer),
         "page": page,
-        "rows": [(message, _carries(message)) for message in page],
+        "rows": [(message, _carries(message), what_to_do(message)) for message in page],
         "states": Message.State.choices,
         "state": state,
         "may_change": request.viewer.keeps_organization,
@@ -135,13 +158,58 @@ def _mode_words(mode: str, waiting: int) -> str:
     if mode == Delivery.Mode.LIVE:
         return _("Messages go out by themselves.")
     return ngettext(
-        "Messages are held. One would go out.", "Messages are held. %(count)d would go out.", waiting
+        "Messages are held. One notice waits.", "Messages are held. %(count)d notices wait.", waiting
     ) % {"count": waiting}
+
+
+def _mail_waiting_words(waiting: int) -> str:
+    """The box with which HR asks for what is in the inboxes to be mailed too; nothing where nothing is."""
+    if not waiting:
+        return ""
+    return ngettext(
+        "Mail the notice that waits, too", "Mail the %(count)d notices that wait, too", waiting
+    ) % {"count": waiting}
+
+
+def _troubles(viewer: Viewer) -> list[str]:
+    """What needs HR: mail that did not leave, and notices that reach nobody."""
+    failed = _messages_for(viewer).filter(state=Message.State.FAILED).count()
+    open_ones = Notice.objects.open().filter(reaches_nobody=True)
+    if not viewer.keeps_organization:
+        open_ones = open_ones.filter(viewer.role_q(["hr", "auditor"], "about_id"))
+    lost = open_ones.count()
+    late = _messages_for(viewer).filter(state=Message.State.PENDING).exclude(last_error="").count()
+    found = []
+    if late:
+        words = ngettext(
+            "The mail server does not take one message now. It is tried again by itself; if this stays, "
+            "tell a site admin.",
+            "The mail server does not take %(count)d messages now. They are tried again by themselves; if "
+            "this stays, tell a site admin.",
+            late,
+        )
+        found.append(words % {"count": late})
+    if failed:
+        words = ngettext(
+            "One message did not leave. Show what failed, and do what it says there.",
+            "%(count)d messages did not leave. Show what failed, and do what it says there.",
+            failed,
+        )
+        found.append(words % {"count": failed})
+    if lost:
+        words = ngettext(
+            "One notice reaches nobody: the person has no supervisor and no HR who is here. Grant the HR role.",
+            "%(count)d notices reach nobody: those people have no supervisor and no HR who is here. "
+            "Grant the HR role.",
+            lost,
+        )
+        found.append(words % {"count": lost})
+    return found
 
 
 def _carries(message: Message) -> str:
     """What kinds of notices, and how many of each: Expiring soon × 2, Overdue."""
-    counts = Counter(label_of(notice.kind) for notice in message.notices.all())
+    counts = Counter(label_of(told.notice.kind) for told in message.told.all())
     return "; ".join(f"{label} × {n}" if n > 1 else str(label) for label, n in counts.items())
 
 
@@ -171,7 +239,8 @@ def change_mode(request: PortalRequest) -> HttpResponse:
     if mode not in Delivery.Mode.values:
         raise Http404
     if mode == Delivery.Mode.LIVE:
-        go_live(on=request.today, by=request.viewer)
+        mail_waiting = request.POST.get("mail_waiting") == "on"
+        go_live(on=request.today, by=request.viewer, mail_waiting=mail_waiting)
         messages.success(request, _("Messages go out now."))
     else:
         set_mode(mode, on=request.today, by=request.viewer)

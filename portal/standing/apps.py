@@ -20,6 +20,7 @@ class StandingConfig(AppConfig):
         from portal.people.facts.taking_back import register_ledger
         from portal.people.models.fact import RecordedFact
         from portal.standing import effects, ledger, wording
+        from portal.standing.alerts import returning, weekend
         from portal.standing.alerts import scan as alerts
         from portal.standing.evidence import register_source
         from portal.standing.models import RequirementVersion
@@ -45,7 +46,11 @@ class StandingConfig(AppConfig):
         register_guard(self.get_model("RequirementVersion"), lambda by, _row: demand_keeper(by))
         wording.register()
         register_effects(effects.effects)
-        register_kind(alerts.KIND, _("An item to keep current"), alerts.still_applies, counts_as_told=True)
+        register_kind(alerts.KIND, _("An item to keep current"), alerts.still_applies)
+        register_kind(weekend.KIND, _("Something ends before the next working day"), weekend.still_applies)
+        register_kind(
+            returning.KIND, _("Somebody comes back from a leave"), returning.still_applies, informs=True
+        )
         subscribe_to_going_live(alerts.count_as_told)
         register_job(jobs.CHANGE, jobs.change_job, _("Change of a requirement"))
         register(NavEntry(_("Requirements"), "standing:requirements", ("hr", "auditor"), 45))

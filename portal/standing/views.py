@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 from portal.audit.log import read
 from portal.people.access.guards import get_person_for
 from portal.people.access.requests import PortalRequest
+from portal.standing.alerts.told import told_about
 from portal.standing.explain import explain, source_of
 from portal.standing.items import standing_as_known, standing_on
-from portal.standing.models import Extension, LadderStage, Requirement, Waiver
+from portal.standing.models import Extension, Requirement, Waiver
 from portal.ui.notation import day_long
 from portal.ui.query import day_in_query
 
@@ -89,9 +90,7 @@ def item(request: PortalRequest, pk: int, code: str) -> HttpResponse:
         "explanation": found,
         "item": now[0] if now and not shown else None,
         "rows": [(verdict, source_of(verdict.row)) for verdict in found.rows],
-        "told": LadderStage.objects.filter(person=subject, requirement=requirement, scope=scope, sent=True)
-        .select_related("recipient")
-        .order_by("-told_on", "stage")[:12],
+        "told": told_about(subject, requirement, scope),
         "is_hr": request.viewer.is_hr_for(subject.pk),
         "columns": _columns(request),
         "waivers": Waiver.objects.current().filter(person=subject, requirement=requirement),

@@ -16,7 +16,7 @@ from portal.files.intake import store_upload
 from portal.home.groups import ensure_groups
 from portal.home.pages import ensure_page_tree
 from portal.jobs.models import Job
-from portal.notices.models import Message, Notice
+from portal.notices.models import Message, Notice, Told
 from portal.people.accounts.invitations import invite
 from portal.people.employment.clock import make_absence_kind
 from portal.people.models import (
@@ -181,8 +181,8 @@ def _learning(world: World, index: CourseIndexPage, folder: Path) -> None:
 def _messages(world: World) -> None:
     person, values = world.subject, world.values
     values["notice"] = Notice.objects.filter(recipient=person).first()
-    carried = {"state": Message.State.CARRIED, "carrier": world.cast.renata}
-    values["message"] = Message.objects.create(recipient=person, **carried)
+    values["message"] = Message.objects.create(recipient=person, state=Message.State.CARRIED)
+    Told.objects.create(notice=values["notice"], person=person, message=values["message"])
     values["failed"] = Message.objects.create(recipient=person, state=Message.State.FAILED)
     values["failed_account_mail"] = AccountMail.objects.create(
         kind=AccountMail.Kind.RESET, address="dana@example.org", state=AccountMail.State.FAILED

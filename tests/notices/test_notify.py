@@ -9,8 +9,8 @@ from portal.notices import kinds
 from portal.notices.deliver import deliver_waiting
 from portal.notices.going_live import set_mode
 from portal.notices.kinds import register_kind
-from portal.notices.models import Message, Notice
-from portal.notices.notify import NewNotice, cancel, notify, notify_all
+from portal.notices.models import Notice
+from portal.notices.notify import NewNotice, notify, notify_all, settle
 from tests.cast import Cast, by, make_person
 from tests.cost import cost_of
 
@@ -36,41 +36,40 @@ def test_a_kind_nobody_registered_is_a_mistake(cast: Cast) -> None:
         notify(cast.dana, kind="typo", key="1", subject="x")
 
 
-def test_what_waits_for_one_person_goes_in_one_message(cast: Cast) -> None:
-    for key in "abc":
-        notify(cast.dana, kind=KIND, key=key, subject=key)
-    assert Message.objects.get().notices.count() == 3
+def test_an_unregistered_queue_of_nobody_is_refused_by_the_database(cast: Cast) -> None:
+    with pytest.raises(AttributeError):
+        notify(role="hr", kind=KIND, key="1", subject="about nobody")
 
 
-def test_what_was_tried_already_keeps_its_content(cast: Cast) -> None:
-    notify(cast.dana, kind=KIND, key="a", subject="a")
-    Message.objects.update(attempts=1)
-    notify(cast.dana, kind=KIND, key="b", subject="b")
-    assert [message.notices.count() for message in Message.objects.order_by("id")] == [1, 1]
+def test_a_queue_is_owed_once_whoever_is_in_it(cast: Cast) -> None:
+    assert notify(role="hr", about=cast.dana, kind=KIND, key="1", subject="One")
+    assert notify(role="hr", about=cast.dana, kind=KIND, key="1", subject="One") is None
+    assert notify(role="supervisor", about=cast.dana, kind=KIND, key="1", subject="One")
+    assert notify(role="hr", about=cast.marcus, kind=KIND, key="1", subject="One")
+    assert Notice.objects.count() == 3
 
 
-def test_a_notice_for_the_inbox_alone_plans_no_message(cast: Cast) -> None:
-    notify(cast.dana, kind=KIND, key="a", subject="a", send=False)
-    assert Notice.objects.count() == 1
-    assert not Message.objects.exists()
+def test_a_subject_longer_than_its_column_is_cut(cast: Cast) -> None:
+    made = notify(cast.dana, kind=KIND, key="1", subject="word " * 200, action="b" * 90)
+    assert made
+    assert (len(made.subject), made.subject[-1], len(made.action)) == (300, "…", 60)
 
 
-def test_what_is_cancelled_leaves_the_inbox_and_is_owed_anew_when_the_reason_comes_back(cast: Cast) -> None:
+def test_what_is_settled_leaves_the_inbox_and_is_owed_anew_when_the_reason_comes_back(cast: Cast) -> None:
     notify(cast.dana, kind=KIND, key="a", subject="old")
-    assert cancel(kind=KIND, key="a") == 1
-    assert not Notice.objects.standing_in_inbox().exists()
+    assert settle(kind=KIND, key="a") == 1
+    assert not Notice.objects.open().exists()
     again = notify(cast.dana, kind=KIND, key="a", subject="new")
     assert again
     assert again.subject == "new"
-    assert Notice.objects.standing_in_inbox().get() == again
-    assert Message.objects.get().notices.count() == 1, "on the message that waits, not on two"
+    assert Notice.objects.open().get() == again
 
 
-def test_cancelled_for_one_stays_for_the_other(cast: Cast) -> None:
+def test_settled_for_one_stays_for_the_other(cast: Cast) -> None:
     notify(cast.dana, kind=KIND, key="a", subject="a")
     notify(cast.marcus, kind=KIND, key="a", subject="a")
-    assert cancel(kind=KIND, key="a", recipient=cast.dana) == 1
-    assert Notice.objects.standing_in_inbox().get().recipient == cast.marcus
+    assert settle(kind=KIND, key="a", recipient=cast.dana) == 1
+    assert Notice.objects.open().get().recipient == cast.marcus
 
 
 def test_many_cost_as_much_as_few(cast: Cast, today: Any) -> None:
@@ -79,7 +78,6 @@ def test_many_cost_as_much_as_few(cast: Cast, today: Any) -> None:
         people = [make_person(letter, str(number), team=None) for number in range(count)]
         rows = [NewNotice(person, KIND, str(key), "x") for person in people for key in range(10)]
         first = cost_of(lambda: notify_all(rows))
-        assert Message.objects.filter(recipient__in=people).count() == count
         assert Notice.objects.filter(recipient__in=people).count() == len(rows)
         again = cost_of(lambda: notify_all(rows))
         assert notify_all(rows) == []

@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from django.utils import timezone
 
 from portal.jobs import queue
 from portal.jobs.models import Job
 from portal.jobs.queue import ask, run_job
 from portal.notices import kinds
-from portal.notices import notify as notifying
-from portal.notices.deliver import deliver_waiting
+from portal.notices import plan as planning
+from portal.notices.deliver import deliver, deliver_waiting
 from portal.notices.going_live import set_mode
 from portal.notices.kinds import register_kind
-from portal.notices.models import Message, Notice
+from portal.notices.models import Message, Notice, Told
 from portal.notices.notify import notify
+from portal.people.organization.supervision import OrgChart
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.models import LadderStage
 from tests.cast import Cast, by, make_cast
@@ -64,8 +66,9 @@ def all_at_once(*acts: Callable[[], object]) -> None:
 
 def test_four_workers_send_each_message_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for key in range(40):
-        notify(cast.dana, kind=KIND, key=str(key), subject="x")
-        Message.objects.filter(attempts=0).update(attempts=1)
+        notice = notify(cast.dana, kind=KIND, key=str(key), subject="x", send=False)
+        message = Message.objects.create(recipient=cast.dana)
+        Told.objects.create(notice=notice, person=cast.dana, message=message)
     set_mode("live", on=TODAY, by=by(cast.hana))
     sent: list[str] = []
     monkeypatch.setattr(
@@ -78,24 +81,28 @@ def test_four_workers_send_each_message_once(cast: Cast, monkeypatch: pytest.Mon
 def test_what_is_owed_while_a_worker_takes_the_message_is_not_left_behind(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The use case has found the waiting message: the worker must not send it without the new notice."""
+    """The planner has found the waiting message: the worker must not send it without the new notice."""
+    set_mode("held", on=TODAY, by=by(cast.hana))
     notify(cast.dana, kind=KIND, key="first", subject="First")
+    planning.plan_messages(timezone.now(), TODAY)
+    notify(cast.dana, kind=KIND, key="second", subject="Second", urgent=True)
     set_mode("live", on=TODAY, by=by(cast.hana))
-    found, go_on, find = threading.Event(), threading.Event(), notifying._messages_for
+    found, go_on, find = threading.Event(), threading.Event(), planning._waiting
 
-    def find_slowly(recipients: Any) -> Any:
-        messages = find(recipients)
+    def find_slowly(*people: Any) -> Any:
+        messages = find(*people)
         found.set()
         go_on.wait(10)
         return messages
 
     def worker() -> None:
         assert found.wait(10)
-        deliver_waiting()
+        for pk in Message.objects.values_list("pk", flat=True):
+            deliver(pk, OrgChart(TODAY))
         go_on.set()
 
-    monkeypatch.setattr(notifying, "_messages_for", find_slowly)
-    all_at_once(lambda: notify(cast.dana, kind=KIND, key="second", subject="Second"), worker)
+    monkeypatch.setattr(planning, "_waiting", find_slowly)
+    all_at_once(lambda: planning.plan_messages(timezone.now(), TODAY), worker)
     deliver_waiting()
     assert Message.objects.exclude(state=Message.State.SENT).count() == 0
     letters = "".join(str(letter.body) for letter in mail.outbox)
@@ -107,8 +114,6 @@ def test_two_scans_at_once_tell_each_stage_once(cast: Cast) -> None:
     make_requirement("hipaa")
     all_at_once(lambda: run_alerts(TODAY), lambda: run_alerts(TODAY))
     assert Notice.objects.count() == LadderStage.objects.count() > 5
-    carried = Message.notices.through.objects
-    assert carried.count() == carried.values("notice").distinct().count() == Notice.objects.count()
 
 
 def test_the_same_thing_owed_at_once_is_owed_once(cast: Cast) -> None:

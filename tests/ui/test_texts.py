@@ -179,7 +179,7 @@ def test_a_subject_is_one_line_and_no_second_header(cast: Cast) -> None:
     notice = notify(cast.dana, kind="training-completed", key="1", subject=words, about=cast.dana)
     assert notice is not None
     assert notice.subject.startswith("You Bcc: all@example.org x")
-    assert len(notice.subject) == 200
+    assert len(notice.subject) == 300
     notice.subject = words
     mail = mail_of(Message(recipient=cast.dana), [notice])
     assert "\n" not in mail.subject

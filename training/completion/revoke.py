@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from portal.audit import locks
 from portal.audit.log import record
 from portal.errors import NotAllowed, Refused
-from portal.notices.notify import cancel, notify
+from portal.notices.models import Notice
+from portal.notices.notify import notify, settle
 from portal.people.access.viewer import Viewer
 from portal.people.facts.act import one_change
 from portal.people.facts.acting import actor_of
@@ -81,7 +82,7 @@ def clear_revoked(certificate: Certificate, *, actor: Person | None, reason: str
     with locks.opened(reason or _("What revoked it was taken back."), actor=actor):
         certificate.save(update_fields=REVOCATION)
     record("training.certificate.restored", certificate, actor=actor, reason=reason)
-    cancel(kind=REVOKED, key=str(certificate.pk))
+    settle(kind=REVOKED, key=str(certificate.pk), why=Notice.Why.GONE)
 
 
 def _tell(certificate: Certificate) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from portal.notices.notify import cancel
+from portal.notices.models import Notice
+from portal.notices.notify import settle
 from portal.people.access.rights import demand_hr_for
 from portal.people.facts.plan import Plan
 from portal.people.facts.taking_back import taken_back_with
@@ -43,6 +44,6 @@ def _settle(plan: Plan, certificates: Iterable[Certificate], made: Change) -> No
         elif row.revoked_at and not (never_was or by_act):
             clear_revoked(row, actor=plan.made_by, reason=plan.reason)
         if never_was:
-            cancel(kind=COMPLETED, key=str(row.completion_id))
+            settle(kind=COMPLETED, key=str(row.completion_id), why=Notice.Why.GONE)
         else:
             tell_completed(row.completion)

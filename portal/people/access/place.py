@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 from portal.people.models.fact import DatedFact
 
 
-def places(model: type[DatedFact], on: date) -> Any:
+def places(model: type[DatedFact], on: date, *, leavers: bool = True) -> Any:
     """The rows of a dated fact (Position, HomeState) that say where people belong on the day.
 
-    Who has none on the day belongs where the next one begins, so that HR of a scope reaches new
-    hires before day one; who has no next one, where the last one ended: HR keeps its leavers.
+    Who has none on the day belongs where the next one begins, so that HR of a scope and the line reach
+    new hires before day one; who has no next one, where the last one ended: HR keeps its `leavers`.
     """
     rows = model.objects.current()
     same = rows.filter(person_id=OuterRef("person_id"))  # type: ignore[misc]
@@ -22,9 +22,11 @@ def places(model: type[DatedFact], on: date) -> Any:
         & ~Exists(same.on(on))
         & ~Exists(coming.filter(starts_on__lt=OuterRef("starts_on")))
     )
+    is_now = Q(starts_on__lte=on) & (Q(last_day__isnull=True) | Q(last_day__gte=on))
+    if not leavers:
+        return rows.filter(is_now | is_next)
     now_or_later = same.filter(Q(last_day__isnull=True) | Q(last_day__gte=on))
     is_last = (
         Q(last_day__lt=on) & ~Exists(now_or_later) & ~Exists(same.filter(last_day__gt=OuterRef("last_day")))
     )
-    is_now = Q(starts_on__lte=on) & (Q(last_day__isnull=True) | Q(last_day__gte=on))
     return rows.filter(is_now | is_next | is_last)

@@ -120,14 +120,14 @@ class Viewer:
         return self._grants_q((grant for grant in self.grants if grant.role in wanted), path, on)
 
     def line_q(self, path: str) -> Q:
-        """People in the viewer's line downward; the viewer, and whom the viewer stands in for, left out."""
+        """People in the viewer's line downward; the viewer, and whom the viewer stands in for, left out.
+
+        Who is not here yet is in the line of the place to come: what is needed on day one is asked before.
+        """
         if not self.line:
             return NOBODY
-        held = (
-            Position.objects.current()
-            .on(self.on)
-            .filter(Q(team_id__in=self.line.teams) | Q(supervisor_id__in=self.line.supervisors))
-        )
+        held = places(Position, self.on, leavers=False)
+        held = held.filter(Q(team_id__in=self.line.teams) | Q(supervisor_id__in=self.line.supervisors))
         left_out = [self.person.pk, *self.line.stands_in_for]
         return Q(**{f"{path}__in": held.values("person_id")}) & ~Q(**{f"{path}__in": left_out})
 

@@ -121,12 +121,12 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.on_card(), pk=pk)
     positions = Position.objects.current().on(request.today).filter(person=person).select_related("team")
     sees = viewer.sees_standing_of(person.pk)
-    chart = OrgChart(request.today)
+
     context: dict[str, Any] = {
         "person": person,
         "positions": positions,
         "lead": "; ".join(f"{row.title}, {row.team}" for row in positions) or _("No position today."),
-        "supervision": chart.supervisor_of(person.pk) if chart.position_of(person.pk) else None,
+        "supervision": OrgChart(request.today).supervisor_of(person.pk) if positions else None,
         "sees_standing": sees,
         **account_panel(viewer, person),
         "may_grant": may_grant_to(viewer, person.pk),

@@ -52,7 +52,7 @@ class AccountMail(Lease):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     WAITS_AS, LEASED_AS, FAILED_AS = State.PENDING, State.SENDING, State.FAILED
-    LEASE, MAX_ATTEMPTS = timedelta(minutes=2), 8
+    LEASE, MAX_ATTEMPTS = timedelta(minutes=5), 8
 
     objects = LeaseQuerySet.as_manager()
 

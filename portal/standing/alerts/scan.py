@@ -1,7 +1,8 @@
-"""The daily scan: whose items crossed a stage of the ladder, who is to be told, told once."""
+"""The daily scan: whose items crossed a stage of the ladder, which roles are to be told, told once."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
 from typing import Any
@@ -12,17 +13,18 @@ from django.utils import timezone
 
 from portal.audit.log import record
 from portal.clock import business_today
-from portal.notices.models import Message, Notice
-from portal.notices.notify import notify_all
-from portal.people.employment.clock import ClockRules
-from portal.people.models import Absence, Person
+from portal.notices.models import Notice
+from portal.notices.notify import NewNotice, notify_all
+from portal.people.models import Person
+from portal.standing.alerts import returning, weekend
 from portal.standing.alerts.recipients import Recipients
-from portal.standing.alerts.stages import Alert, Key, alerts_on, is_told, key_of
+from portal.standing.alerts.stages import OF_NOTICE, Alert, Key, alerts_on, is_told, key_of
+from portal.standing.alerts.watched import items_watched, watched
 from portal.standing.alerts.words import owed
-from portal.standing.engine.ladder import Recipient
-from portal.standing.items import items_on
+from portal.standing.items import Item
 from portal.standing.models import AlertRun, LadderStage
 
+log = logging.getLogger(__name__)
 KIND = "standing-ladder"
 CHUNK = 500
 
@@ -31,12 +33,11 @@ CHUNK = 500
 
 
 def told_already(people: Collection[int]) -> set[Key]:
-    """The stages told about these people; not those whose notice was cancelled before it went out."""
+    """The stages told about these people; not those whose notice was settled: their reason came back."""
     rows = LadderStage.objects.filter(person_id__in=people)
-    told = rows.values_list("person_id", "requirement_id", "scope", "deadline", "stage", "recipient_id")
-    gone = Notice.objects.filter(kind=KIND, about__in=people, cancelled_at__isnull=False)
-    gone = gone.exclude(messages__state__in=(Message.State.SENT, Message.State.CARRIED))
-    return set(told) - {key_of(key, recipient) for key, recipient in gone.values_list("key", "recipient")}
+    told = rows.values_list("person_id", "requirement_id", "scope", "deadline", "stage", "role")
+    gone = Notice.objects.filter(kind=KIND, about__in=people, settled_at__isnull=False)
+    return set(told) - {key_of(key, role) for key, role in gone.values_list("key", "role")}
 
 
 # ---- the run ----------------------------------------------------------------------------------
@@ -44,12 +45,21 @@ def told_already(people: Collection[int]) -> set[Key]:
 
 @dataclass
 class Summary:
-    """What a run found, owed, and took back because its reason had gone."""
+    """What a run found, owed, took back because its reason had gone, and could not work out.
+
+    `listed`: notices beside the ladder, of days off and of returns.
+    """
 
     on: date
     crossed: int = 0
     owed: int = 0
     cancelled: int = 0
+    listed: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def failed(self, item: Item, error: Exception) -> None:
+        words = f"{item.requirement} (person {item.span.person_id}): {type(error).__name__}: {error}"
+        self.errors.append(words[:300])
 
 
 def run_alerts(
@@ -59,19 +69,19 @@ def run_alerts(
     dry_run: bool = False,
     report: Callable[[Alert], object] | None = None,
 ) -> Summary:
-    """Scan everybody for the day; notify a notice for each stage crossed that was not told yet.
+    """Scan everybody for the day; owe a notice for each stage crossed that was not told yet.
 
     Run twice, the second owes nothing. After days without a run only the latest stage is told:
-    those passed over are history, not news. Committed in small parts, so that it can be killed.
-    `report` is called with each alert found.
+    those passed over are history, not news. Committed in small parts, so that it can be killed. One
+    item that fails stops no other. `report` is called with each alert found.
     """
     summary, recipients = Summary(on), Recipients(on)
-    everyone = list(Person.objects.employed(on).order_by("pk").values_list("pk", flat=True))
     if not dry_run:
         AlertRun.objects.update_or_create(on=on, defaults={"started_at": timezone.now(), "error": ""})
-        summary.cancelled += _cancel(_open().exclude(about__in=Person.objects.employed(on)))
+        summary.cancelled += _settle(_open().exclude(about__in=watched(on)))
+    everyone = list(watched(on).order_by("pk").values_list("pk", flat=True))
     for people in batched(everyone, CHUNK):
-        current = list(alerts_on(on, items_on(on, list(people)), recipients))
+        current = list(alerts_on(on, items_watched(on, list(people)), recipients, summary.failed))
         told = told_already(people)
         found = [alert for alert in current if alert.key not in told]
         summary.crossed += len(found)
@@ -79,9 +89,11 @@ def run_alerts(
             for alert in found:
                 report(alert)
         if not dry_run:
-            summary.owed += _owe(found, on)
-            summary.cancelled += _cancel_gone(people, current)
+            summary.owed += _owe(found, on, summary)
+            summary.cancelled += _settle_gone(people, current)
+            _tell_days_off(on, people, recipients, summary)
     if not dry_run:
+        _tell_returns(on, summary)
         _finish(summary, actor)
     return summary
 
@@ -94,26 +106,77 @@ def _finish(summary: Summary, actor: Person | None) -> None:
         finished_at=timezone.now(),
         crossed=F("crossed") + summary.crossed,
         owed=F("owed") + summary.owed,
+        failed=len(summary.errors),
+        error="\n".join(summary.errors)[:2000],
     )
     record("standing.alerts.run", run, actor=actor, crossed=summary.crossed, owed=summary.owed)
 
 
-def _owe(alerts: Sequence[Alert], on: date) -> int:
+def _owe(alerts: Sequence[Alert], on: date, summary: Summary) -> int:
     """The stages and their notices, in one transaction: neither without the other."""
     made = 0
     for part in batched(alerts, CHUNK):
-        with transaction.atomic():
-            told = told_already({alert.item.person.pk for alert in part})
-            new = [alert for alert in part if alert.key not in told]
-            _mark_told(new, on)
-            made += len(notify_all([owed(alert, KIND) for alert in new]))
+        try:
+            made += _owe_part(part, on)
+        except Exception:
+            # One of them cannot be written: the others are, each by itself.
+            made += sum(_owe_one(alert, on, summary) for alert in part)
     return made
+
+
+def _owe_one(alert: Alert, on: date, summary: Summary) -> int:
+    try:
+        return _owe_part([alert], on)
+    except Exception as error:
+        summary.failed(alert.item, error)
+        return 0
+
+
+@transaction.atomic
+def _owe_part(alerts: Sequence[Alert], on: date) -> int:
+    told = told_already({alert.item.person.pk for alert in alerts})
+    new = [alert for alert in alerts if alert.key not in told]
+    _mark_told(new, on)
+    return len(notify_all([owed(alert, KIND) for alert in new]))
+
+
+# ---- beside the ladder --------------------------------------------------------------------------
+
+
+def _tell_days_off(on: date, people: Collection[int], recipients: Recipients, summary: Summary) -> None:
+    """Owe what ends on the days off to come, and settle what does not any longer."""
+    new = list(weekend.notices_of(on, weekend.items_ending(on, people), recipients))
+    stands = {row.key for row in new}
+    _settle(Notice.objects.open().filter(kind=weekend.KIND, about__in=people).exclude(key__in=stands))
+    _tell_each(new, summary)
+
+
+def _tell_returns(on: date, summary: Summary) -> None:
+    """Owe the checks of who comes back; what was said of another day, or before the return, is settled."""
+    new = list(returning.notices_of(on, returning.returns_around(on)))
+    stands = {row.key for row in new}
+    before = Notice.objects.open().filter(kind=returning.KIND, key__endswith=":before")
+    _settle(before.exclude(key__in=stands))
+    _tell_each(new, summary)
+
+
+def _tell_each(rows: Sequence[NewNotice], summary: Summary) -> None:
+    """All at once, or where one of them cannot be written each by itself."""
+    try:
+        summary.listed += len(notify_all(rows))
+    except Exception:
+        for row in rows:
+            try:
+                summary.listed += len(notify_all([row]))
+            except Exception as error:
+                log.exception("No notice %s", row.key)
+                summary.errors.append(f"{row.kind} {row.key}: {type(error).__name__}: {error}"[:300])
 
 
 def _mark_told(alerts: Sequence[Alert], on: date, *, sent: bool = True) -> None:
     rows = []
     for alert in alerts:
-        person, requirement, scope, deadline, stage, recipient = alert.key
+        person, requirement, scope, deadline, stage, role = alert.key
         rows.append(
             LadderStage(
                 person_id=person,
@@ -121,7 +184,7 @@ def _mark_told(alerts: Sequence[Alert], on: date, *, sent: bool = True) -> None:
                 scope=scope,
                 deadline=deadline,
                 stage=stage,
-                recipient_id=recipient,
+                role=role,
                 told_on=on,
                 sent=sent,
             )
@@ -132,53 +195,44 @@ def _mark_told(alerts: Sequence[Alert], on: date, *, sent: bool = True) -> None:
 
 def count_as_told(on: date) -> None:
     """On the day alerts go live, what was crossed before counts as told: nobody is flooded."""
-    items = items_on(on, Person.objects.employed(on))
-    for part in batched(alerts_on(on, items, Recipients(on)), CHUNK):
-        _mark_told(part, on, sent=False)
+    everyone = list(watched(on).values_list("pk", flat=True))
+    for people in batched(everyone, CHUNK):
+        for part in batched(alerts_on(on, items_watched(on, list(people)), Recipients(on)), CHUNK):
+            _mark_told(part, on, sent=False)
 
 
 # ---- when the reason has gone -----------------------------------------------------------------
 
 
 def _open() -> QuerySet[Any]:
-    return Notice.objects.filter(kind=KIND, cancelled_at__isnull=True)
+    return Notice.objects.open().filter(kind=KIND)
 
 
-def _cancel(notices: QuerySet[Any]) -> int:
-    return notices.update(cancelled_at=timezone.now())
+def _settle(notices: QuerySet[Any]) -> int:
+    return notices.update(settled_at=timezone.now(), settled_why=Notice.Why.GONE)
 
 
-def _cancel_gone(people: Collection[int], current: Iterable[Alert]) -> int:
-    """Notices leave the inbox when the item runs to another day, or a later stage takes their place."""
-    ladders: dict[tuple[int, int, str, date], dict[int, int]] = {}
-    for alert in current:
-        ladders.setdefault(alert.key[:4], {})[alert.recipient.pk] = alert.stage
-    gone = []
-    for pk, key, recipient in _open().filter(about__in=people).values_list("pk", "key", "recipient"):
-        parsed = key_of(key, recipient)
-        told = ladders.get(parsed[:4])
-        quieted = told is not None and recipient == parsed[0] and recipient not in told
-        if told is None or quieted or told.get(recipient, parsed[4]) != parsed[4]:
-            gone.append(pk)
-    return _cancel(Notice.objects.filter(pk__in=gone)) if gone else 0
+def _settle_gone(people: Collection[int], current: Iterable[Alert]) -> int:
+    """Notices leave the inbox when the item runs to another day, when their role is not told of it any
+    longer, or a later stage takes their place."""
+    stands = {alert.key for alert in current}
+    rows = _open().filter(about__in=people).values_list("pk", "key", "role")
+    gone = [pk for pk, key, role in rows if key_of(key, role) not in stands]
+    return _settle(Notice.objects.filter(pk__in=gone)) if gone else 0
 
 
 def still_applies(notice: Notice) -> bool:
     """Before sending: does the same item still run to the same day, and is this the latest stage told?"""
-    person, requirement, scope, deadline, stage, recipient = key_of(notice.key, notice.recipient_id)
+    person, requirement, scope, deadline, stage, role = key_of(notice.key, notice.role)
     ladder = LadderStage.objects.filter(
-        person=person, requirement=requirement, scope=scope, deadline=deadline, recipient=recipient
+        person=person, requirement=requirement, scope=scope, deadline=deadline, role=role
     )
     if ladder.filter(stage__lt=stage).exists():
         return False
     today = business_today()
-    items = items_on(today, [person], requirements=[requirement])
+    items = items_watched(today, [person], requirements=[requirement])
     item = next((item for item in items if item.scope == scope), None)
     if item is None or item.deadline != deadline:
         return False
-    return recipient != person or is_told(item, Recipient.HOLDER, on_leave=_is_paused(person, today))
-
-
-def _is_paused(person_id: int, on: date) -> bool:
-    clock = ClockRules.load()
-    return any(clock.stop(absence) for absence in Absence.objects.current().on(on).filter(person=person_id))
+    on_leave = person in Recipients(today).paused
+    return is_told(item, OF_NOTICE[Notice.Role(notice.role)], on_leave=on_leave)

@@ -6,7 +6,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.clock import business_today
-from portal.notices.deliver import deliver_waiting
 from portal.standing.alerts.scan import run_alerts
 from portal.standing.models import AlertRun
 
@@ -18,7 +17,8 @@ LEASE = timedelta(minutes=14)
 def daily_alerts(on: str | None = None) -> int:
     """Rung every quarter of an hour; works once per business day. A run that died is run again.
 
-    Days on which nothing ran are not made up for: today's run tells the latest stage of each item.
+    Days on which nothing ran are not made up for: today's run tells the latest stage of each item. Mail is
+    sent by its own worker, which notices ring: a mail server that hangs does not keep this one.
     """
     day = date.fromisoformat(on) if on else business_today()
     if _is_done_or_running(day):
@@ -28,7 +28,6 @@ def daily_alerts(on: str | None = None) -> int:
     except Exception as error:
         AlertRun.objects.filter(on=day).update(error=f"{type(error).__name__}: {error}"[:2000])
         raise
-    deliver_waiting()
     return summary.owed
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from portal.dates import day_after
 from portal.notices.notify import NewNotice
-from portal.standing.alerts.stages import Alert, Told, notice_key
+from portal.standing.alerts.stages import ROLES, Alert, Told, notice_key
 from portal.standing.engine.ladder import Recipient, day_of, next_stage
 from portal.standing.items import Item
 from portal.standing.labels import short_date
@@ -21,7 +21,8 @@ PRACTICE_FROM = 14
 def owed(alert: Alert, kind: str) -> NewNotice:
     """The notice of an alert."""
     return NewNotice(
-        recipient=alert.recipient,
+        recipient=alert.item.person if alert.is_own else None,
+        role=ROLES[alert.role],
         kind=kind,
         key=notice_key(alert),
         subject=subject(alert),
@@ -31,6 +32,7 @@ def owed(alert: Alert, kind: str) -> NewNotice:
         about=alert.item.person,
         urgent=alert.stage <= URGENT_FROM,
         told_also=told_also(alert),
+        again=False,
     )
 
 
@@ -40,9 +42,9 @@ def _what(item: Item) -> str:
 
 def _sentence(alert: Alert) -> tuple[str, date]:
     """What happens to the item, and the day it speaks of."""
-    if alert.item.span.state == "reported" and alert.deadline < alert.item.on:
+    if alert.item.span.state == "reported" and alert.deadline < alert.on:
         return _("%(what)s waits for HR to check it"), alert.deadline
-    if alert.deadline < alert.item.on:
+    if alert.deadline < alert.on:
         return _("%(what)s is overdue since %(day)s"), day_after(alert.deadline)
     if alert.item.span.state == "met":
         return _("%(what)s runs out on %(day)s"), alert.deadline
@@ -51,14 +53,14 @@ def _sentence(alert: Alert) -> tuple[str, date]:
 
 def subject(alert: Alert) -> str:
     sentence, day = _sentence(alert)
-    text = sentence % {"what": _what(alert.item), "day": short_date(day, alert.item.on)}
+    text = sentence % {"what": _what(alert.item), "day": short_date(day, alert.on)}
     if alert.is_own:
         return text
     return _("%(name)s: %(sentence)s") % {"name": alert.item.person.get_full_name(), "sentence": text}
 
 
 def body(alert: Alert) -> str:
-    item, left = alert.item, (alert.deadline - alert.item.on).days
+    item, left = alert.item, (alert.deadline - alert.on).days
     parts = []
     if item.renewal_waits:
         parts.append(_("A renewal was sent and waits for HR to check it at its source."))
@@ -74,13 +76,13 @@ def body(alert: Alert) -> str:
 def _practice(alert: Alert) -> str:
     if alert.item.span.state != "met":
         return _("No patient work until it is met.")
-    day = short_date(day_after(alert.deadline), alert.item.on)
+    day = short_date(day_after(alert.deadline), alert.on)
     return _("Without it, no patient work from %(day)s on.") % {"day": day}
 
 
 def told_also(alert: Alert) -> str:
     """Who else is told now, and what comes next if nothing changes."""
-    day = short_date(day_of(next_stage(alert.stage), alert.deadline), alert.item.on)
+    day = short_date(day_of(next_stage(alert.stage), alert.deadline), alert.on)
     who, count = _names(alert.others)
     first = ngettext("%(who)s is told too.", "%(who)s are told too.", count) % {"who": who}
     new, more = _names(alert.next_others)
@@ -91,7 +93,8 @@ def told_also(alert: Alert) -> str:
     ) % {"who": new, "day": day}
     if not more:
         then = _("If nothing changes, the next notice comes on %(day)s.") % {"day": day}
-    return f"{first if count else _('Sent to you only.')} {then}"
+    alone = _("Sent to you only.") if alert.is_own else ""
+    return f"{first if count else alone} {then}".strip()
 
 
 def _names(people: Told) -> tuple[str, int]:

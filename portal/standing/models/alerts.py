@@ -10,7 +10,7 @@ from portal.standing.models.requirement import Requirement
 
 
 class LadderStage(models.Model):
-    """A stage that was crossed and told to one recipient: told once, ever."""
+    """A stage that was crossed and told to one role: told once, ever, whoever is in that role when."""
 
     circle = Circle.STANDING
 
@@ -19,7 +19,7 @@ class LadderStage(models.Model):
     scope = models.CharField(max_length=2, blank=True)
     deadline = models.DateField()
     stage = models.SmallIntegerField(help_text=_("Days before the deadline; negative: weeks after, times 7."))
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10, help_text=_("As the ladder names it: see engine/ladder.py."))
     told_on = models.DateField()
     sent = models.BooleanField(default=True, help_text=_("False: counted as told when alerts went live."))
 
@@ -27,7 +27,7 @@ class LadderStage(models.Model):
         verbose_name = _("ladder stage")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "requirement", "scope", "deadline", "stage", "recipient"],
+                fields=["person", "requirement", "scope", "deadline", "stage", "role"],
                 name="ladder_stage_is_told_once",
             )
         ]
@@ -44,6 +44,9 @@ class AlertRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     crossed = models.PositiveIntegerField(default=0)
     owed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(
+        default=0, help_text=_("Items whose alert could not be worked out; tried again with the next run.")
+    )
     error = models.TextField(blank=True)
 
     class Meta:

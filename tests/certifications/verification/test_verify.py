@@ -14,6 +14,7 @@ from certifications.models import Compact, Period, Verification
 from certifications.verification.queue import waiting_for_verification
 from certifications.verification.verify import verify
 from portal.errors import NotAllowed, Refused, Stale
+from portal.notices.inbox import open_notices
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
 from portal.people.errors import OwnRecord
@@ -32,7 +33,7 @@ def test_the_holder_is_told_without_number_or_status(cast: Cast, today: date) ->
     [notice] = Notice.objects.filter(recipient=cast.dana)
     assert notice.kind == "certifications-verified"
     assert "000123" not in notice.subject + notice.body
-    assert not Notice.objects.filter(kind=TO_VERIFY, cancelled_at__isnull=True).exists(), "HR is done"
+    assert not Notice.objects.filter(kind=TO_VERIFY, settled_at__isnull=True).exists(), "HR is done"
 
 
 def test_nobody_verifies_their_own_not_even_with_proof(cast: Cast, today: date) -> None:
@@ -83,12 +84,12 @@ def test_what_the_board_knows_no_longer_fails_closed_and_stays_in_the_queue(cast
     assert word(cast.dana, today) is Word.OVERDUE
     assert word(cast.dana, today - DAY) is not Word.OVERDUE
     assert list(waiting_for_verification(Viewer(cast.hana, today))) == [period]
-    [task] = Notice.objects.filter(recipient=cast.hana, kind=TO_VERIFY, cancelled_at__isnull=True)
+    [task] = open_notices(Viewer(cast.hana, today)).filter(kind=TO_VERIFY)
     assert "not found" in task.subject
     verify(period, finding(today, effective_on=today), by=by(cast.hana))
     assert list(waiting_for_verification(Viewer(cast.hana, today))) == []
     task.refresh_from_db()
-    assert task.cancelled_at
+    assert task.settled_at
 
 
 @pytest.mark.parametrize(

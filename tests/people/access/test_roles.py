@@ -388,7 +388,7 @@ def test_hr_of_a_scope_sees_mail_and_jobs_of_the_scope(
     own = Job.objects.create(kind="test.work", key="b", asked_by=people["south_hr"])
     client = sign_in(people["south_hr"])
     rows = client.get(reverse("notices:delivery")).context["rows"]
-    assert [message for message, _carries in rows] == [mine]
+    assert [message for message, _carries, _to_do in rows] == [mine]
     assert client.post(reverse("notices:again", args=[other.pk])).status_code == 404
     assert client.post(reverse("notices:again", args=[mine.pk])).status_code == 302
     assert list(client.get(reverse("jobs:list")).context["page"]) == [own]

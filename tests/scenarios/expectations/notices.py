@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from portal.notices.models import Notice
+from portal.notices.in_person import carried_by
+from portal.notices.inbox import open_notices
 from tests.scenarios import kinds
 from tests.scenarios.expectations.compare import Difference, differences, text_differences
 from tests.scenarios.language import Step, expectation
@@ -25,7 +26,7 @@ from tests.scenarios.world import World, noon
     },
 )
 def told(world: World, step: Step) -> Iterator[Difference]:
-    """What stands in the inbox; what a queue holds for its members is not kept apart yet."""
+    """What is not settled and in the inbox: one's own, and that of the queues one is in on the day."""
     rows = list(_standing(world, step))
     yield from differences(step, count=len(rows))
     if len(rows) < step.get("at_least", 0):
@@ -35,7 +36,7 @@ def told(world: World, step: Step) -> Iterator[Difference]:
 
 def _standing(world: World, step: Step) -> Any:
     """Of oneself also what names nobody. Nothing said: about anybody, since ever."""
-    rows = Notice.objects.visible_to(world.viewer_of(step["who"], step.on)).standing_in_inbox()
+    rows = open_notices(world.viewer_of(step["who"], step.on))
     if "about" in step:
         about = Q(about=world.people[step["about"]])
         rows = rows.filter(about | Q(about=None) if step["who"] == step["about"] else about)
@@ -49,3 +50,10 @@ def mailed(world: World, step: Step) -> Iterator[Difference]:
     address = world.person(step["who"]).email
     mails = [mail for day, mail in world.sent if day >= step.get("since", day) and address in mail.to]
     return differences(step, count=len(mails))
+
+
+@expectation("passes_on", {"who": kinds.person, "to": kinds.list_of(kinds.person)})
+def passes_on(world: World, step: Step) -> Iterator[Difference]:
+    """Whom the person is to tell in person on the day, who have no e-mail."""
+    rows = carried_by(world.viewer_of(step["who"], step.on))
+    return differences(step, to=sorted(str(world.key_of(row.recipient_id)) for row in rows))

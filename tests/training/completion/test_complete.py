@@ -61,7 +61,7 @@ def test_the_person_is_told_once_without_a_mail(course: CoursePage, cast: Cast, 
     pass_course(cast.dana, course, today)
     notice = Notice.objects.get(recipient=cast.dana)
     assert notice.subject == "You completed “A safe handover”"
-    assert not notice.messages.exists()
+    assert not notice.by_mail
 
 
 def test_the_pdf_is_asked_for_once(

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if not self.lines:
             self.stdout.write(LINE.format("stage", "deadline", "told as", "who", "what"))
         self.lines += 1
-        who = f"{alert.recipient} ({alert.recipient.employee_number})"
+        who = ", ".join(f"{person} ({person.employee_number})" for person in alert.people)
         role = alert.role.value.replace("_", " ")
         self.stdout.write(
             LINE.format(alert.stage, alert.deadline.isoformat(), role, who, subject(alert)).replace(

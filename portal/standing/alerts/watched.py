@@ -1,0 +1,46 @@
+"""Whose items the ladder watches on a day: who is employed, and who will be before the first stage is over."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import chain
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from portal.people.models import Employment, Person
+from portal.standing.engine.ladder import FIRST_STAGE
+from portal.standing.items import Item, items_of, items_on
+from portal.standing.models import Span
+
+
+def _coming(on: date) -> QuerySet[Employment]:
+    """Employments that begin within the first stage of the ladder."""
+    rows = Employment.objects.current().filter(starts_on__gt=on)
+    return rows.filter(starts_on__lte=on + timedelta(days=FIRST_STAGE))
+
+
+def watched(on: date) -> QuerySet[Person]:
+    """Who is employed on the day, or will be within the first stage."""
+    now = Employment.objects.current().on(on).filter(person=OuterRef("pk"))
+    return Person.objects.filter(Q(Exists(now)) | Q(Exists(_coming(on).filter(person=OuterRef("pk")))))
+
+
+def items_watched(
+    on: date, people: Collection[int], *, requirements: Iterable[int] | None = None
+) -> Iterator[Item]:
+    """The items of these people on the day; of new hires those that are needed from day one. Two queries.
+
+    The items of a new hire are those of day one whose last day in time lies before it.
+    """
+    wanted = None if requirements is None else list(requirements)
+    return chain(items_on(on, people, requirements=wanted), _needed_from_day_one(on, people, wanted))
+
+
+def _needed_from_day_one(
+    on: date, people: Collection[int], requirements: Collection[int] | None
+) -> Iterator[Item]:
+    begins = _coming(on).filter(person=OuterRef("person"), starts_on=OuterRef("start"))
+    here = Employment.objects.current().on(on).filter(person=OuterRef("person"))
+    rows = Span.objects.filter(Exists(begins), ~Exists(here), person__in=people, deadline__lt=F("start"))
+    if requirements is not None:
+        rows = rows.filter(requirement__in=requirements)
+    return items_of(rows.order_by("person_id", "requirement_id", "scope"), on)
