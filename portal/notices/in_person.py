@@ -42,8 +42,8 @@ def carried_by(viewer: Viewer) -> QuerySet[Any]:
 
 def carriers_of(recipient: int, chart: OrgChart) -> list[int]:
     """Who tells the person in person on the chart's day."""
-    if supervision := chart.line_supervisor_of(recipient):
-        return [supervision.person.pk]
+    if supervisor := chart.in_line(recipient):
+        return [supervisor.person_id]
     return chart.hr_for(recipient)
 
 

@@ -58,9 +58,10 @@ def new_count(viewer: Viewer) -> int:
 
     Where they are so many that the whole chart has to be read, what was counted within the last minute.
     """
-    candidates = _open_for(viewer).filter(~_read_by(viewer)).count()
-    if candidates <= FEW:
-        return len(new_notices(viewer)) if candidates else 0
+    rows = _open_for(viewer).filter(~_read_by(viewer)).order_by("id").values_list(*_NEEDED, named=True)
+    candidates = list(rows[: FEW + 1])
+    if len(candidates) <= FEW:
+        return len(told_to(viewer, candidates))
     count: int = cache.get_or_set(_counted(viewer), lambda: len(new_notices(viewer)), 60) or 0
     return count
 

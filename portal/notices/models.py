@@ -115,6 +115,12 @@ class Notice(models.Model):
             models.Index(fields=["recipient", "-created_at"]),
             models.Index(fields=["about"], condition=Q(settled_at__isnull=True), name="open_notices_about"),
             models.Index(fields=["kind", "key"]),
+            # What the planner asks for every half minute: few of all that was ever told.
+            models.Index(
+                fields=["looked_on"],
+                condition=Q(settled_at__isnull=True, by_mail=True),
+                name="open_notices_to_mail",
+            ),
         ]
 
     def __str__(self) -> str:

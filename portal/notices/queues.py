@@ -102,9 +102,9 @@ class Members:
                 yield rater
         # Of who has left, HR alone keeps the record.
         elif not self.chart.has_left(about):
-            way = self.chart.next_up_of if role == Role.NEXT_UP else self.chart.line_supervisor_of
+            way = self.chart.next_up if role == Role.NEXT_UP else self.chart.in_line
             if found := way(about):
-                yield found.person.pk
+                yield found.person_id
 
 
 def may_be_told(viewer: Viewer) -> Q:

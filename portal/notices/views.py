@@ -215,7 +215,7 @@ def _carries(message: Message) -> str:
 
 def _account_mail_in_trouble() -> QuerySet[Any]:
     """Mail about accounts that failed, or was tried in vain. It holds no link and no token to read."""
-    stuck = Q(state=AccountMail.State.FAILED) | Q(state=AccountMail.State.PENDING, attempts__gt=0)
+    stuck = Q(state=AccountMail.State.FAILED) | (Q(state=AccountMail.State.PENDING) & ~Q(last_error=""))
     return AccountMail.objects.filter(stuck).select_related("person").order_by("-id")[:PAGE]
 
 

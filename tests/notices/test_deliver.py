@@ -360,8 +360,8 @@ def test_the_page_costs_the_same_for_many(cast: Cast, sign_in: SignIn) -> None:
     def cost(keys: range) -> int:
         for key, person in zip(keys, [cast.dana, cast.marcus] * len(keys), strict=False):
             notice = notify(person, kind=KIND, key=str(key), subject="x")
-            row = Message.objects.create(recipient=person)
-            Told.objects.create(notice=notice, person=person, message=row)
+            message = Message.objects.create(recipient=person)
+            Told.objects.create(notice=notice, person=person, message=message)
         return cost_of_page(client, reverse("notices:delivery"))
 
     assert cost(range(2)) == cost(range(2, 14))

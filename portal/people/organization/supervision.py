@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -41,9 +41,14 @@ class Via(StrEnum):
 
 @dataclass(frozen=True)
 class Supervision:
-    """`place`: the id of who holds the place; another than the person's where that one stands in."""
-
     person: Person
+    via: Via
+
+
+class Holder(NamedTuple):
+    """Who supervises, by id; `place`: who holds the place, another one where the person stands in."""
+
+    person_id: int
     via: Via
     place: int
 
@@ -259,7 +264,7 @@ class OrgChart:
 
     # ---- the line -------------------------------------------------------------------------------
 
-    def _present(self, candidate: int, person_id: int, via: Via) -> Supervision | None:
+    def _present(self, candidate: int, person_id: int, via: Via) -> Holder | None:
         """The candidate if here, else the candidate's delegate; never the person asked about.
 
         A stand-in does not lead whom she stands in for; who has left has no stand-in.
@@ -267,20 +272,20 @@ class OrgChart:
         if candidate == person_id or candidate not in self.employed:
             return None
         if self.is_here(candidate):
-            return Supervision(self.people[candidate], via, candidate)
+            return Holder(candidate, via, candidate)
         for delegate in self._delegates.get(candidate, ()):
             if delegate != person_id and self.is_here(delegate):
-                return Supervision(self.people[delegate], Via.DELEGATE, candidate)
+                return Holder(delegate, Via.DELEGATE, candidate)
         return None
 
-    def _of_team(self, team_id: int, person_id: int, via: Via | None) -> Supervision | None:
+    def _of_team(self, team_id: int, person_id: int, via: Via | None) -> Holder | None:
         for lead, is_acting in self._leads.get(team_id, ()):
             way = via or (Via.ACTING if is_acting else Via.LEAD)
             if found := self._present(lead, person_id, way):
                 return found
         return None
 
-    def line_supervisor_of(self, person_id: int) -> Supervision | None:
+    def in_line(self, person_id: int) -> Holder | None:
         """The position's own supervisor, else the team's lead, else up the tree; None where nobody is."""
         seat = self._seats.get(person_id)
         if seat and seat.supervisor_id and (found := self._present(seat.supervisor_id, person_id, Via.OWN)):
@@ -292,11 +297,11 @@ class OrgChart:
             via = Via.PARENT
         return None
 
-    def next_up_of(self, person_id: int) -> Supervision | None:
+    def next_up(self, person_id: int) -> Holder | None:
         """The supervisor of whoever holds the supervisor's place; None where nobody is, or it is the person."""
-        first = self.line_supervisor_of(person_id)
-        found = self.line_supervisor_of(first.place) if first else None
-        if found is None or first is None or found.person.pk in (person_id, first.person.pk):
+        first = self.in_line(person_id)
+        found = self.in_line(first.place) if first else None
+        if found is None or first is None or found.person_id in (person_id, first.person_id):
             return None
         return found
 
@@ -305,11 +310,11 @@ class OrgChart:
 
         Raises Refused when the organization has neither HR nor a site admin.
         """
-        if found := self.line_supervisor_of(person_id):
-            return found
+        if found := self.in_line(person_id):
+            return Supervision(self.people[found.person_id], found.via)
         for pk in self._last_resort(person_id):
             if pk != person_id:
-                return Supervision(self.people[pk], Via.HR, pk)
+                return Supervision(self.people[pk], Via.HR)
         raise Refused("Nobody is responsible: grant the HR role to somebody.")
 
 

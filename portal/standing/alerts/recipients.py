@@ -26,9 +26,9 @@ class Recipients:
             return [person]
         if role is Recipient.HR:
             return [self.chart.people[pk] for pk in self.chart.hr_for(person.pk)]
-        way = self.chart.next_up_of if role is Recipient.NEXT_UP else self.chart.line_supervisor_of
+        way = self.chart.next_up if role is Recipient.NEXT_UP else self.chart.in_line
         found = way(person.pk)
-        return [found.person] if found else []
+        return [self.chart.people[found.person_id]] if found else []
 
     def may_tell(self, item: Item, role: Recipient) -> bool:
         """The holder, once employed, or before with an account; the others always."""

@@ -319,7 +319,7 @@ def test_a_chunk_costs_the_same_for_many(cast: Cast, today: date) -> None:
     make_requirement("hipaa")
     run_alerts(today)
 
-    def owed_to(letter: str, count: int) -> int:
+    def told(letter: str, count: int) -> int:
         for number in range(count):
             make_person(letter, str(number), team=cast.north)
         owed: list[int] = []
@@ -327,7 +327,7 @@ def test_a_chunk_costs_the_same_for_many(cast: Cast, today: date) -> None:
         assert owed[0] >= count
         return cost
 
-    assert owed_to("P", 2) == owed_to("Q", 12)
+    assert told("P", 2) == told("Q", 12)
 
 
 def test_a_run_that_died_is_run_again_and_one_that_runs_is_left_alone(
