@@ -5,12 +5,13 @@ from datetime import date
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
-from portal.dates import day_after
+from portal.dates import day_after, day_before
 from portal.notices.notify import NewNotice
 from portal.standing.alerts.stages import ROLES, Alert, Told, notice_key
 from portal.standing.engine.ladder import Recipient, day_of, next_stage
+from portal.standing.engine.status import Word
 from portal.standing.items import Item
 from portal.standing.labels import short_date
 
@@ -40,20 +41,27 @@ def _what(item: Item) -> str:
     return f"{item.requirement.name} ({item.scope})" if item.scope else item.requirement.name
 
 
+_OVERDUE = gettext_noop("%(what)s is overdue since %(day)s")
+_LATE = {
+    Word.MISSING: gettext_noop("%(what)s is missing since %(day)s"),
+    Word.GRACE: gettext_noop("%(what)s ran out; it is in its grace days since %(day)s"),
+}
+
+
 def _sentence(alert: Alert) -> tuple[str, date]:
-    """What happens to the item, and the day it speaks of."""
+    """What happens to the item, in the words of the board, and the day it speaks of."""
     if alert.item.span.state == "reported" and alert.deadline < alert.on:
-        return _("%(what)s waits for HR to check it"), alert.deadline
+        return gettext_noop("%(what)s waits for HR to check it"), alert.deadline
     if alert.deadline < alert.on:
-        return _("%(what)s is overdue since %(day)s"), day_after(alert.deadline)
+        return _LATE.get(alert.item.word, _OVERDUE), alert.item.late_since or day_after(alert.deadline)
     if alert.item.span.state == "met":
-        return _("%(what)s runs out on %(day)s"), alert.deadline
-    return _("%(what)s is due by %(day)s"), alert.deadline
+        return gettext_noop("%(what)s runs out on %(day)s"), alert.deadline
+    return gettext_noop("%(what)s is due by %(day)s"), alert.deadline
 
 
 def subject(alert: Alert) -> str:
     sentence, day = _sentence(alert)
-    text = sentence % {"what": _what(alert.item), "day": short_date(day, alert.on)}
+    text = _(sentence) % {"what": _what(alert.item), "day": short_date(day, alert.on)}
     if alert.is_own:
         return text
     return _("%(name)s: %(sentence)s") % {"name": alert.item.person.get_full_name(), "sentence": text}
@@ -68,8 +76,9 @@ def body(alert: Alert) -> str:
         parts.append(item.requirement.help_text)
     if item.version.blocks_practice and left <= PRACTICE_FROM:
         parts.append(_practice(alert))
-    if left > 0:
-        parts.append(ngettext("%(count)d day is left.", "%(count)d days are left.", left) % {"count": left})
+    if item.word is Word.GRACE and item.span.run_until:
+        last = short_date(day_before(item.span.run_until), alert.on)
+        parts.append(_("The grace days last through %(day)s.") % {"day": last})
     return " ".join(parts)
 
 
