@@ -1,5 +1,6 @@
 """Taking back any act, or a batch, gives what the series without it gives, or a named conflict."""
 
+import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,9 @@ from tests.cast import Cast
 from tests.people.facts.series import World, draw, on_record, run
 from tests.standing.rules import make_qualification, make_requirement
 from tests.transactions import taken_back
+
+# Ten series each. Continuous integration, which has its time, runs fewer (SERIES_CHUNKS).
+CHUNKS = int(os.environ.get("SERIES_CHUNKS", "50"))
 
 
 @pytest.fixture
@@ -84,7 +88,7 @@ def test_a_short_series(world: World, seed: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("chunk", range(50))
+@pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_many_series(world: World, chunk: int) -> None:
     found = [compare(world, 1000 + chunk * 10 + n, 40, one if n % 3 else batch) for n in range(10)]
     assert "equal" in found
