@@ -16,9 +16,11 @@ from django.urls import reverse
 
 from bench.timing import median, median_taken_back, run_again, statements
 from portal.clock import business_today
+from portal.notices.models import Notice, Told
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person, TeamLead
-from portal.standing.alerts.scan import run_alerts
+from portal.standing.alerts import returning, weekend
+from portal.standing.alerts import scan as alerts
 from portal.standing.cases import parse_case
 from portal.standing.engine.timeline import timeline
 from portal.standing.models import (
@@ -277,9 +279,12 @@ def alert_rows() -> Iterator[Row]:
     """The daily scan on a day when nothing was told yet, against its selecting statements and inserts."""
 
     def scan() -> None:
-        run_alerts(business_today())
+        alerts.run_alerts(business_today())
 
     def clear() -> None:
+        kinds = (alerts.KIND, weekend.KIND, returning.KIND)
+        Told.objects.filter(notice__kind__in=kinds).delete()
+        Notice.objects.filter(kind__in=kinds).delete()
         LadderStage.objects.all().delete()
         AlertRun.objects.all().delete()
 
@@ -287,12 +292,20 @@ def alert_rows() -> Iterator[Row]:
         clear()
         with statements() as ran:
             scan()
+        owed = [list(model.objects.all()) for model in (Notice, LadderStage)]
+        owed[0] = [notice for notice in owed[0] if notice.kind == alerts.KIND]
         transaction.set_rollback(True)
+    selects = ran.of("SELECT")
+
+    def floor_of_it() -> None:
+        run_again(selects)
+        for rows in owed:
+            type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
+
     figure = median_taken_back(scan, clear, FEW)
-    own = ran.of("SELECT", "INSERT")
-    floor = median_taken_back(lambda: run_again(own), clear, FEW)
+    floor = median_taken_back(floor_of_it, clear, FEW)
     yield Row(
-        "alert scan, against its own selects and inserts",
+        f"alert scan that owes {len(owed[0])}, against its selects and their bulk insert",
         figure,
         floor,
         "≤ 2 x",

@@ -38,6 +38,11 @@ def add_days(day: date, days: int) -> date:
     return FAR if ordinal > _LAST_ORDINAL else date.fromordinal(max(ordinal, 1))
 
 
+def holds(start: date, until: date | None, day: date) -> bool:
+    """Is the day in [start, until)? `until` None is open."""
+    return start <= day and (until is None or day < until)
+
+
 def day_after(day: date) -> date:
     return day + _DAY if day < FAR else FAR
 

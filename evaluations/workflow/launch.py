@@ -81,7 +81,7 @@ def _rater(person: Person, named: Person | None, on: date, chart: OrgChart | Non
     """Who was named, else the supervisor on the day. Raises Refused for oneself, or who does not work here."""
     if named is not None:
         refuse_absent_rater(named, on)
-    rater = named or (chart or OrgChart(on)).supervisor_of(person.pk).person
+    rater = named or (chart or OrgChart(on, [person.pk])).supervisor_of(person.pk).person
     if rater.pk == person.pk:
         raise Refused(_("Nobody rates themselves. Name another rater."), field="rater")
     return rater
@@ -123,7 +123,8 @@ def launch_many(
     by: Viewer,
 ) -> list[Evaluation]:
     """Open evaluations for many people; one chart serves all. One's own is left out."""
-    chart = OrgChart(on)
+    asked = [person for person in people if person.pk != by.person.pk]
+    chart = OrgChart(on, [person.pk for person in asked])
     return [
         launch(
             person,
@@ -135,6 +136,5 @@ def launch_many(
             by=by,
             chart=chart,
         )
-        for person in people
-        if person.pk != by.person.pk
+        for person in asked
     ]

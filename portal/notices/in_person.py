@@ -33,7 +33,7 @@ def carried_by(viewer: Viewer) -> QuerySet[Any]:
     They stand on the list of the recipient's supervisor of today; where nobody is, on HR's.
     """
     recipients = set(_waiting(viewer).values_list("recipient_id", flat=True))
-    chart = OrgChart(viewer.on)
+    chart = OrgChart(viewer.on, recipients)
     mine = [pk for pk in recipients if viewer.person.pk in carriers_of(pk, chart)]
     told = Told.objects.filter(notice__settled_at__isnull=True).select_related("notice").order_by("id")
     rows = Message.objects.filter(state=CARRIED, recipient__in=mine, told__in=told)
@@ -53,7 +53,9 @@ def passed_on(message: Message, *, by: Viewer | None) -> None:
 
     Raises NotAllowed unless by whose list it stands on today.
     """
-    if by is not None and by.person.pk not in carriers_of(message.recipient_id, OrgChart(by.on)):
+    if by is not None and by.person.pk not in carriers_of(
+        message.recipient_id, OrgChart(by.on, [message.recipient_id])
+    ):
         raise NotAllowed(_("This is on somebody else's list."))
     message.state, message.sent_at, message.told_by = Message.State.SENT, timezone.now(), actor_of(by)
     message.save(update_fields=["state", "sent_at", "told_by"])
@@ -63,8 +65,8 @@ def passed_on(message: Message, *, by: Viewer | None) -> None:
 
 def tend_lists(on: date) -> int:
     """Every hour: who has an address by now gets a mail; what is no longer owed leaves. Returns changes."""
-    chart = OrgChart(on)
-    rows = Message.objects.filter(state=CARRIED).select_related("recipient")
+    rows = list(Message.objects.filter(state=CARRIED).select_related("recipient"))
+    chart = OrgChart(on, [message.recipient_id for message in rows])
     return sum(_tend(message, chart) for message in rows)
 
 

@@ -25,9 +25,6 @@ class NoticeQuerySet(models.QuerySet[Any]):
         """What is owed to the person by name, not to a queue."""
         return self.filter(role=Notice.Role.PERSON, recipient=person_id)
 
-    def in_queues(self) -> Self:
-        return self.exclude(role=Notice.Role.PERSON)
-
 
 class Notice(models.Model):
     """Written in its cause's transaction, owed to a person or to a queue.

@@ -72,12 +72,15 @@ class Clearance:
         since = short_date(max(answer.since for answer in self.barred_in), self.on)
         if not self.cleared_in:
             return _("Not cleared since %(day)s") % {"day": since}
-        names = {"states": ", ".join(a.state for a in self.cleared_in)}
         barred = [
             _("%(state)s since %(day)s") % {"state": a.state, "day": short_date(a.since, self.on)}
             for a in self.barred_in
         ]
-        return _("Cleared in %(states)s; not in %(barred)s") % {**names, "barred": ", ".join(barred)}
+        states = ", ".join(answer.state for answer in self.cleared_in)
+        return _("Cleared in %(states)s; not in %(barred)s") % {
+            "states": states,
+            "barred": ", ".join(barred),
+        }
 
 
 def clearance_of(rows: Iterable[ClearanceSpan], on: date) -> Clearance:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from portal.dates import day_before
+from portal.dates import day_before, holds
 from portal.people.models import Person
 from portal.standing.engine.audience import required_days
 from portal.standing.engine.runs import Row, rows
@@ -51,7 +51,7 @@ def explain(
         return Explanation(on, "", None, (_("No version of this requirement was in force."),), ())
     required = required_days(rule.asked, known.positions, person.pk)
     facts = case_of(known, rule, scope, required.get(scope, []))
-    span = next((r for r in rows(rule.values, facts) if _holds(r, on)), None)
+    span = next((r for r in rows(rule.values, facts) if holds(r.start, r.until, on)), None)
     ledger = {str(row.pk): row for row in known.evidence if rule.counts_in(row.qualification_id, scope)}
     good = _good_on(rule, facts, on)
     verdicts = tuple(_verdict(row, rule, facts, good, on, span) for row in ledger.values())
@@ -65,10 +65,6 @@ def explain(
         rule_sentence(version, on),
     )
     return Explanation(on, str(span.state), version, sentences, verdicts)
-
-
-def _holds(row: Row, day: date) -> bool:
-    return row.start <= day and (row.until is None or day < row.until)
 
 
 def _good_on(rule: Rule, facts: Facts, on: date) -> dict[str, Good]:

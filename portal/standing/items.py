@@ -11,6 +11,7 @@ from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.dates import holds
 from portal.people.employment.away import Away, away_from
 from portal.people.facts.plan import Plan
 from portal.people.models import Absence, Employment, Person
@@ -27,7 +28,7 @@ from portal.standing.models import (
     Span,
     SpanQuerySet,
 )
-from portal.standing.projection.compute import Computed, compute
+from portal.standing.projection.compute import Computed, compute, versions_of
 from portal.standing.projection.rules import Rule, load_rules
 from portal.ui.notation import day_year
 
@@ -290,18 +291,17 @@ def standing_planned(person: Person, on: date, plan: Plan, rules: list[Rule]) ->
 def _computed_standing(
     person: Person, on: date, computed: Computed, rules: list[Rule], planned: Iterable[Evidence] = ()
 ) -> Standing:
-    spans = [row for row in computed.spans if row.start <= on and (row.until is None or on < row.until)]
+    spans = [row for row in computed.spans if holds(row.start, row.until, on)]
     evidence = Evidence.objects.in_bulk([row.because_id for row in spans if row.because_id])
     evidence |= {row.pk: row for row in planned}
     requirements = {rule.requirement.pk: rule.requirement for rule in rules}
-    versions = {version.pk: version for rule in rules for version in rule.versions}
+    versions = versions_of(rules)
     items = []
     for row in spans:
         span = Span(**row._asdict())
         span.person, span.requirement = person, requirements[row.requirement_id]
-        span.version = versions[row.version_id]
+        span.version = versions[row.requirement_id, row.version_id]
         span.because = evidence[row.because_id] if row.because_id else None
         items.append(Item(span, on))
-    rows = [ClearanceSpan(**row._asdict()) for row in computed.clearance]
-    today = [row for row in rows if row.start <= on and (row.until is None or on < row.until)]
-    return Standing(person, on, _in_order(items), clearance_of(today, on))
+    rows = [ClearanceSpan(**r._asdict()) for r in computed.clearance if holds(r.start, r.until, on)]
+    return Standing(person, on, _in_order(items), clearance_of(rows, on))

@@ -27,7 +27,7 @@ from portal.people.directory.personal import personal_facts
 from portal.people.employment.away import away_from
 from portal.people.models import Person, Position, RoleGrant, Team
 from portal.people.organization.primary import primary_positions
-from portal.people.organization.supervision import OrgChart
+from portal.people.organization.supervision import supervisor_on
 from portal.people.record.views import planned_changes
 from portal.ui.query import number_in_query
 
@@ -126,7 +126,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
         "person": person,
         "positions": positions,
         "lead": "; ".join(f"{row.title}, {row.team}" for row in positions) or _("No position today."),
-        "supervision": OrgChart(request.today).supervisor_of(person.pk) if positions else None,
+        "supervision": supervisor_on(person, request.today) if positions else None,
         "sees_standing": sees,
         **account_panel(viewer, person),
         "may_grant": may_grant_to(viewer, person.pk),

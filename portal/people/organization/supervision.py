@@ -21,7 +21,6 @@ from portal.people.models import (
     Position,
     Role,
     RoleGrant,
-    Team,
     TeamLead,
     TeamPlace,
     TeamTree,
@@ -102,7 +101,7 @@ def _answerers(on: date, people: Collection[int], path: str) -> Q:
 
 
 def _day_rows(on: date, people: Collection[int] | None) -> list[_Row]:
-    """Teams and where they lie, leads, stand-ins, absences, employments, roles. One query."""
+    """Where teams lie, leads, stand-ins, absences, employments, roles. One query."""
     work = Employment.objects.current()
     if people is not None:
         work = work.filter(_answerers(on, people, "person_id"))
@@ -114,7 +113,6 @@ def _day_rows(on: date, people: Collection[int] | None) -> list[_Row]:
     acting = Case(When(acting=True, then=Value("acting")), default=Value(""))
     reach = Concat(F("role"), Value(":"), F("scope"), Value(":"), F("state"), output_field=CharField())
     parts = [
-        _columns(Team.objects.all(), "team", "pk"),
         _columns(TeamPlace.objects.current().on(on), "place", "team_id", "parent_id"),
         _columns(TeamLead.objects.current().on(on), "lead", "team_id", "person_id", acting),
         _columns(Delegation.objects.current().on(on), "delegate", "person_id", "delegate_id"),
@@ -151,8 +149,7 @@ class OrgChart:
 
     @cached_property
     def tree(self) -> TeamTree:
-        parents: dict[int, int | None] = dict.fromkeys(row[1] for row in self._rows.get("team", ()))
-        return TeamTree(parents | {row[1]: row[2] or None for row in self._rows.get("place", ())})
+        return TeamTree({row[1]: row[2] or None for row in self._rows.get("place", ())})
 
     @cached_property
     def _leads(self) -> dict[int, list[tuple[int, bool]]]:
@@ -319,4 +316,4 @@ class OrgChart:
 
 
 def supervisor_on(person: Person, day: date) -> Supervision:
-    return OrgChart(day).supervisor_of(person.pk)
+    return OrgChart(day, [person.pk]).supervisor_of(person.pk)

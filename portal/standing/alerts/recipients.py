@@ -3,6 +3,7 @@
 Whom a notice reaches is decided when it is shown or sent: portal/notices/queues.py.
 """
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 
@@ -39,6 +40,14 @@ class Recipients:
 
     @cached_property
     def paused(self) -> set[int]:
-        """People on a leave that stops the clock: nothing is asked of them."""
-        clock = ClockRules.load()
-        return {row.person_id for row in Absence.objects.current().on(self.on) if clock.stop(row)}
+        return paused_on(self.on)
+
+
+def paused_on(on: date, people: Collection[int] | None = None) -> set[int]:
+    """Those of these people (None: everybody) on a leave that stops the clock: nothing is asked of them."""
+    rows = Absence.objects.current().on(on)
+    if people is not None:
+        rows = rows.filter(person__in=people)
+    away = list(rows)
+    clock = ClockRules.load() if away else None
+    return {row.person_id for row in away if clock and clock.stop(row)}

@@ -17,7 +17,7 @@ from portal.people.employment.clock import ClockRules
 from portal.people.models import Absence, Employment, Person
 from portal.standing.engine.status import Group
 from portal.standing.items import Item, items_of
-from portal.standing.labels import short_date
+from portal.standing.labels import label, short_date
 from portal.standing.models import Span
 
 KIND = "standing-return"
@@ -111,7 +111,8 @@ def _notice(one: Return, role: Notice.Role, items: list[Item], on: date) -> NewN
 def _body(items: list[Item]) -> str:
     if not items:
         return _("Return-to-work check: everything is up to date.")
-    lines = "; ".join(f"{item.name}: {item.phrase}" for item in items)
+    # The day, not how many are left: the text is read for days.
+    lines = "; ".join(f"{item.name}: {label(item.word)}, {item.day_words}" for item in items)
     return _("Return-to-work check. To be renewed or done: %(items)s.") % {"items": lines}
 
 

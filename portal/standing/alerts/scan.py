@@ -17,7 +17,7 @@ from portal.notices.models import Notice
 from portal.notices.notify import NewNotice, notify_all
 from portal.people.models import Person
 from portal.standing.alerts import returning, weekend
-from portal.standing.alerts.recipients import Recipients
+from portal.standing.alerts.recipients import Recipients, paused_on
 from portal.standing.alerts.stages import OF_NOTICE, Alert, Key, alerts_on, is_told, key_of
 from portal.standing.alerts.watched import items_watched, watched
 from portal.standing.alerts.words import owed
@@ -195,9 +195,9 @@ def _mark_told(alerts: Sequence[Alert], on: date, *, sent: bool = True) -> None:
 
 def count_as_told(on: date) -> None:
     """On the day alerts go live, what was crossed before counts as told: nobody is flooded."""
-    everyone = list(watched(on).values_list("pk", flat=True))
+    everyone, recipients = list(watched(on).values_list("pk", flat=True)), Recipients(on)
     for people in batched(everyone, CHUNK):
-        for part in batched(alerts_on(on, items_watched(on, list(people)), Recipients(on)), CHUNK):
+        for part in batched(alerts_on(on, items_watched(on, list(people)), recipients), CHUNK):
             _mark_told(part, on, sent=False)
 
 
@@ -234,5 +234,5 @@ def still_applies(notice: Notice) -> bool:
     item = next((item for item in items if item.scope == scope), None)
     if item is None or item.deadline != deadline:
         return False
-    on_leave = person in Recipients(today).paused
+    on_leave = person in paused_on(today, [person])
     return is_told(item, OF_NOTICE[Notice.Role(notice.role)], on_leave=on_leave)

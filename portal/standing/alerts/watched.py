@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from portal.people.models import Employment, Person
 from portal.standing.engine.ladder import FIRST_STAGE
-from portal.standing.items import Item, items_of, items_on
-from portal.standing.models import Span
+from portal.standing.items import Item, items_of, spans_on
+from portal.standing.models import Span, SpanQuerySet
 
 
 def _coming(on: date) -> QuerySet[Employment]:
@@ -27,20 +27,21 @@ def watched(on: date) -> QuerySet[Person]:
 def items_watched(
     on: date, people: Collection[int], *, requirements: Iterable[int] | None = None
 ) -> Iterator[Item]:
-    """The items of these people on the day; of new hires those that are needed from day one. Two queries.
+    """The items of these people that have reached a stage; of new hires those needed from day one. Two queries.
 
     The items of a new hire are those of day one whose last day in time lies before it.
     """
-    wanted = None if requirements is None else list(requirements)
-    return chain(items_on(on, people, requirements=wanted), _needed_from_day_one(on, people, wanted))
+    reached = spans_on(on, people).filter(deadline__lte=on + timedelta(days=FIRST_STAGE))
+    coming = _needed_from_day_one(on, people)
+    if requirements is not None:
+        wanted = list(requirements)
+        reached, coming = (rows.filter(requirement__in=wanted) for rows in (reached, coming))
+    order = ("person_id", "requirement_id", "scope")
+    return chain.from_iterable(items_of(rows.order_by(*order), on) for rows in (reached, coming))
 
 
-def _needed_from_day_one(
-    on: date, people: Collection[int], requirements: Collection[int] | None
-) -> Iterator[Item]:
+def _needed_from_day_one(on: date, people: Collection[int]) -> SpanQuerySet:
     begins = _coming(on).filter(person=OuterRef("person"), starts_on=OuterRef("start"))
     here = Employment.objects.current().on(on).filter(person=OuterRef("person"))
-    rows = Span.objects.filter(Exists(begins), ~Exists(here), person__in=people, deadline__lt=F("start"))
-    if requirements is not None:
-        rows = rows.filter(requirement__in=requirements)
-    return items_of(rows.order_by("person_id", "requirement_id", "scope"), on)
+    rows: SpanQuerySet = Span.objects.filter(Exists(begins), ~Exists(here), person__in=people)
+    return rows.filter(deadline__lt=F("start"))

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -12,7 +11,6 @@ from portal.notices.notify import NewNotice
 from portal.standing.alerts.stages import ROLES, Alert, Told, notice_key
 from portal.standing.engine.ladder import Recipient, day_of, next_stage
 from portal.standing.engine.status import Word
-from portal.standing.items import Item
 from portal.standing.labels import short_date
 
 URGENT_FROM = 7
@@ -28,17 +26,13 @@ def owed(alert: Alert, kind: str) -> NewNotice:
         key=notice_key(alert),
         subject=subject(alert),
         body=body(alert),
-        url=address(alert.item),
+        url=alert.item.address,
         action=_("Open item"),
         about=alert.item.person,
         urgent=alert.stage <= URGENT_FROM,
         told_also=told_also(alert),
         again=False,
     )
-
-
-def _what(item: Item) -> str:
-    return f"{item.requirement.name} ({item.scope})" if item.scope else item.requirement.name
 
 
 _OVERDUE = gettext_noop("%(what)s is overdue since %(day)s")
@@ -61,7 +55,7 @@ def _sentence(alert: Alert) -> tuple[str, date]:
 
 def subject(alert: Alert) -> str:
     sentence, day = _sentence(alert)
-    text = _(sentence) % {"what": _what(alert.item), "day": short_date(day, alert.on)}
+    text = _(sentence) % {"what": alert.item.name, "day": short_date(day, alert.on)}
     if alert.is_own:
         return text
     return _("%(name)s: %(sentence)s") % {"name": alert.item.person.get_full_name(), "sentence": text}
@@ -111,8 +105,3 @@ def _names(people: Told) -> tuple[str, int]:
     names = [_("HR") if role is Recipient.HR else person.get_full_name() for role, person in people]
     names = list(dict.fromkeys(names))
     return get_text_list(names, _("and")), len(names)
-
-
-def address(item: Item) -> str:
-    path = reverse("standing:item", args=[item.person.pk, item.requirement.code])
-    return f"{path}?scope={item.scope}" if item.scope else path

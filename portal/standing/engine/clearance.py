@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from portal.dates import FAR
+from portal.dates import FAR, holds
 from portal.standing.engine.audience import Days
 from portal.standing.engine.timeline import joined
 from portal.standing.engine.types import State
@@ -96,7 +96,7 @@ def _bounds(within: tuple[date, date], days: Days) -> tuple[date, ...]:
 
 def _serves(served: Sequence[tuple[Days, tuple[str, ...]]], state: str, day: date) -> bool:
     """Is the state served on the day? "" where none is."""
-    here = [states for days, states in served if _holds(days, day)]
+    here = [states for days, states in served if holds(*days, day)]
     return any(state in states for states in here) if state else not any(here)
 
 
@@ -121,12 +121,8 @@ def _merged(
 
 
 def _reasons(state: str, day: date, removed: Iterable[Days], barring: Iterable[Blocking]) -> Iterator[Reason]:
-    if any(_holds(days, day) for days in removed):
+    if any(holds(*days, day) for days in removed):
         yield Reason(Bar.REMOVED.value)
     for item in barring:
-        if item.scope in ("", state) and _holds(item.days, day):
+        if item.scope in ("", state) and holds(*item.days, day):
             yield Reason(Bar.REQUIREMENT.value, item.requirement, item.scope, item.state)
-
-
-def _holds(days: Days, day: date) -> bool:
-    return days[0] <= day and (days[1] is None or day < days[1])

@@ -36,7 +36,7 @@ class Row(NamedTuple):
     deadline: date | None
     """Last day of the latest unbroken run of met, pending or waived days that begins on or before the
     row's last day. None where that run lasts as long as presence; the day before presence where there
-    was none. Claims do not move it, nor does a leave that has begun: see deadlines()."""
+    was none. Claims do not move it, nor does a leave that has begun: see _Deadlines."""
     late_since: date | None
     """First day of the unbroken grace or overdue run."""
     renewal_waits: bool

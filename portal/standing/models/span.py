@@ -22,14 +22,18 @@ if TYPE_CHECKING:
     from portal.people.access.viewer import Viewer
 
 
-class SpanQuerySet(models.QuerySet[Any]):
+class DaysQuerySet(models.QuerySet[Any]):
+    """Rows of [start, until) about a person."""
+
     def on(self, day: date) -> Self:
-        """The span that holds the day, of each person, requirement and scope."""
+        """Those that hold the day: one of each person, requirement and scope, or of each state served."""
         return self.filter(start__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
 
     def visible_to(self, viewer: Viewer) -> Self:
         return self.filter(viewer.standing_q("person_id"))
 
+
+class SpanQuerySet(DaysQuerySet):
     def with_word(self, day: date) -> Self:
         """Each with `word` and `word_rank` on the day (which it holds): engine.status.word_of() in SQL."""
         first = day + timedelta(FIRST_STAGE)
@@ -96,15 +100,6 @@ class Span(models.Model):
         return f"{self.person}: {self.requirement} {self.state} from {self.start:%Y-%m-%d}"
 
 
-class ClearanceQuerySet(models.QuerySet[Any]):
-    def on(self, day: date) -> Self:
-        """The rows that hold the day: of each person employed on it, one per state served."""
-        return self.filter(start__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        return self.filter(viewer.standing_q("person_id"))
-
-
 class ClearanceSpan(models.Model):
     """[start, until): days of employment on which somebody is, or is not, cleared in one state served."""
 
@@ -120,7 +115,7 @@ class ClearanceSpan(models.Model):
     )
     since = models.DateField(help_text=_("First day of the unbroken run of being, or not being, cleared."))
 
-    objects = ClearanceQuerySet.as_manager()
+    objects = DaysQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clearance")

@@ -67,6 +67,9 @@ class Computed(NamedTuple):
     clearance: list[ComputedClearance]
 
 
+type Versions = Mapping[tuple[int, int | None], RequirementVersion]
+
+
 class Exemption(NamedTuple):
     """A waiver or an extension: for one requirement, one state or (empty) all."""
 
@@ -168,19 +171,21 @@ def compute(
 ) -> Iterator[Computed]:
     """Each person as computed from what is recorded (or was known at a moment, or is planned)."""
     rules = load_rules(known_at, plan=plan) if rules is None else rules
+    versions = versions_of(rules)
     for chunk in batched(sorted(set(people)), CHUNK):
         known = load_known(chunk, known_at, plan=plan)
         for person_id in chunk:
-            yield compute_one(person_id, known[person_id], rules)
+            yield _compute_one(person_id, known[person_id], rules, versions)
 
 
-def compute_one(person_id: int, known: Known, rules: Iterable[Rule]) -> Computed:
-    spans: list[ComputedSpan] = []
-    versions: dict[int, RequirementVersion] = {}
-    for rule in rules:
-        spans += spans_of(person_id, known, rule)
-        versions |= {version.pk: version for version in rule.versions}
+def _compute_one(person_id: int, known: Known, rules: Iterable[Rule], versions: Versions) -> Computed:
+    spans = [span for rule in rules for span in spans_of(person_id, known, rule)]
     return Computed(person_id, spans, clearance_rows(person_id, known, spans, versions))
+
+
+def versions_of(rules: Iterable[Rule]) -> Versions:
+    """The versions by requirement and id: of each requirement one may be planned only, and has no id."""
+    return {(rule.requirement.pk, version.pk): version for rule in rules for version in rule.versions}
 
 
 def spans_of(person_id: int, known: Known, rule: Rule) -> Iterator[ComputedSpan]:
@@ -211,12 +216,12 @@ def spans_of(person_id: int, known: Known, rule: Rule) -> Iterator[ComputedSpan]
 
 
 def clearance_rows(
-    person_id: int, known: Known, spans: Iterable[ComputedSpan], versions: Mapping[int, RequirementVersion]
+    person_id: int, known: Known, spans: Iterable[ComputedSpan], versions: Versions
 ) -> list[ComputedClearance]:
     """The days of employment by state served. `versions`: at least those of the spans that block practice."""
     blocking = []
     for span in spans:
-        version = versions[span.version_id]
+        version = versions[span.requirement_id, span.version_id]
         if version.blocks_practice:
             days = (span.start, span.until)
             blocking.append(

@@ -26,6 +26,7 @@ from portal.standing.projection.compute import (
     clearance_rows,
     load_known,
     spans_of,
+    versions_of,
 )
 from portal.standing.projection.rebuild import everybody, stored, write
 from portal.standing.projection.rules import load_rules
@@ -39,21 +40,22 @@ def compute_rule(
     With a `plan`, as its rule and facts will be. `people`: ids; None means everybody.
     """
     rule = next((r for r in load_rules(plan=plan) if r.requirement.pk == requirement), None)
-    versions = {version.pk: version for version in RequirementVersion.objects.filter(severity="blocks")}
-    if rule is not None:
-        versions |= {version.pk: version for version in rule.versions}
+    blocking = RequirementVersion.objects.filter(severity=RequirementVersion.Severity.BLOCKS)
+    versions: dict[tuple[int, int | None], RequirementVersion] = {}
+    versions |= {(version.requirement_id, version.pk): version for version in blocking}
+    versions |= dict(versions_of([rule] if rule else []))
     wanted = everybody() if people is None else people
     for chunk in batched(sorted(set(wanted)), CHUNK):
         known = load_known(chunk, plan=plan, qualifications=rule.accepted if rule else ())
-        others = _blocking_spans(chunk, requirement)
+        stored_spans = _blocking_spans(chunk, requirement)
         for person in chunk:
             spans = list(spans_of(person, known[person], rule)) if rule else []
-            rows = clearance_rows(person, known[person], [*others[person], *spans], versions)
+            rows = clearance_rows(person, known[person], [*stored_spans[person], *spans], versions)
             yield Computed(person, spans, rows)
 
 
 def _blocking_spans(people: Iterable[int], requirement: int) -> dict[int, list[ComputedSpan]]:
-    """The stored spans of the other requirements that block practice, in the order of the rules."""
+    """By person the stored spans of the other requirements that block practice."""
     rows = Span.objects.filter(person_id__in=people, version__severity="blocks")
     rows = rows.exclude(requirement_id=requirement)
     found: dict[int, list[ComputedSpan]] = defaultdict(list)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from portal.dates import holds
 from portal.people.access.viewer import Viewer
 from portal.people.facts.effects import Step
 from portal.people.facts.plan import Plan
@@ -65,10 +66,10 @@ def _outcomes(requirement: Requirement, plan: Plan, days: list[date]) -> Mapping
     for person in compute_rule(requirement.pk, plan=plan):
         for day, outcome in found.items():
             for span in person.spans:
-                if span.start <= day and (span.until is None or day < span.until):
+                if holds(span.start, span.until, day):
                     outcome.add(day, span.person_id, span.scope, span.state, span.deadline)
             for row in person.clearance:
-                if not row.cleared and row.start <= day and (row.until is None or day < row.until):
+                if not row.cleared and holds(row.start, row.until, day):
                     outcome.barred.add((row.person_id, row.state))
     return found
 

@@ -84,3 +84,34 @@ def test_a_chart_answers_for_many_with_the_same_queries(cast: Cast, today: date)
         assert {chart.supervisor_of(pk).person for pk in some} == {cast.renata}
 
     assert cost_of(lambda: ask(people[:2])) == cost_of(lambda: ask(people))
+
+
+def test_a_chart_of_some_answers_for_them_as_the_whole_one_does(
+    cast: Cast, today: date, vacation: AbsenceKind
+) -> None:
+    record_absence(cast.renata, kind=vacation, starts_on=today, last_day=today, by=by(cast.hana))
+    delegate(cast.renata, cast.sam, starts_on=today, last_day=today, by=by(cast.renata))
+    worker = make_person("W", "Orker", team=cast.north, supervisor=cast.marcus)
+    coming = make_person("C", "Oming", team=cast.south, hired=today + timedelta(days=9))
+    whole = OrgChart(today)
+    for person in [*vars(cast).values(), worker, coming]:
+        if not hasattr(person, "employee_number"):
+            continue
+        some, pk = OrgChart(today, [person.pk]), person.pk
+        assert some.supervisor_of(pk) == whole.supervisor_of(pk)
+        assert some.in_line(pk) == whole.in_line(pk)
+        assert some.next_up(pk) == whole.next_up(pk)
+        assert some.hr_for(pk) == whole.hr_for(pk)
+        assert some.has_left(pk) == whole.has_left(pk)
+
+
+def test_one_supervisor_is_found_without_reading_everybody(cast: Cast, today: date) -> None:
+    def rows() -> int:
+        chart = OrgChart(today, [cast.dana.pk])
+        chart.supervisor_of(cast.dana.pk)
+        return len(chart.employed) + len(chart._seats)
+
+    few = rows()
+    for number in range(5):
+        make_person("P", str(number), team=cast.south)
+    assert rows() == few
