@@ -26,7 +26,7 @@ from portal.people.organization.teams import move_team, set_lead, vacate
 from portal.standing.evidence import NewPiece, end_evidence, record_piece, register_source, void_evidence
 from portal.standing.exceptions.grant import grant_waiver
 from portal.standing.ledger import net
-from portal.standing.models import Evidence, Requirement, Span
+from portal.standing.models import ClearanceSpan, Evidence, Requirement, Span
 from portal.standing.requirements.change import change_requirement
 from tests.cast import Cast
 from tests.standing.rules import make_draft
@@ -113,7 +113,12 @@ def on_record() -> list[str]:
     for span in Span.objects.select_related("because", "version"):
         because = span.because.source_id if span.because else ""
         found.append(f"Span {span.person_id} {span.requirement_id} {span.scope} {span.start} {span.until} "
-                     f"{span.state} {because} {span.version.starts_on} {span.on_file}")  # fmt: skip
+                     f"{span.state} {because} {span.version.starts_on} {span.on_file} {span.good_through} "
+                     f"{span.deadline} {span.late_since} {span.renewal_waits} {span.run_until}")  # fmt: skip
+    for row in ClearanceSpan.objects.all():
+        found.append(
+            f"Clearance {row.person_id} {row.state} {row.start} {row.until} {row.since} {row.reasons}"
+        )
     return sorted(found)
 
 
