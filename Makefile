@@ -104,6 +104,7 @@ check-templates: setup
 
 check-template-lines:
 	@! grep -rnE '^.{141,}' templates --include='*.html' --include='*.txt' | cut -c 1-100 | sed 's/$$/... (over 140 characters)/' | grep .
+	@! grep -rnE '\{#([^#]|#[^}])*$$' templates | sed 's/$$/ (a comment ends on its line, or is printed)/' | grep .
 
 check-migrations: setup
 	@DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --no-input

@@ -1,5 +1,6 @@
 """Delivery: held or live, leases, failures that keep nobody else waiting, discreet subjects."""
 
+import re
 import smtplib
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -310,6 +311,21 @@ def test_many_things_are_one_mail(cast: Cast, live: None, mailoutbox: list[Any])
     for key in "abc":
         assert f"Thing {key}" in mail.body
         assert f"/{key}/" in mail.alternatives[0][0]
+
+
+@pytest.mark.parametrize("keys", ["a", "ab"])
+def test_a_mail_is_read_without_marks_of_its_template(
+    cast: Cast, live: None, mailoutbox: list[Any], keys: str
+) -> None:
+    for key in keys:
+        notify(
+            cast.dana, kind=KIND, key=key, subject=f"Thing {key}", body="Text.", url="/a/", about=cast.dana
+        )
+    deliver_waiting()
+    [mail] = mailoutbox
+    for part in (mail.subject, mail.body, mail.alternatives[0][0]):
+        assert not re.search(r"{[#%{]|[#%}]}", part), part
+    assert "\n\n\n" not in mail.body
 
 
 def test_very_many_things_are_shown_in_the_inbox_not_in_the_mail(
