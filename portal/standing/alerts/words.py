@@ -77,9 +77,14 @@ def body(alert: Alert) -> str:
 
 
 def _practice(alert: Alert) -> str:
+    """What it blocks: patient work in its state, or everywhere."""
+    state, day = alert.item.scope, short_date(day_after(alert.deadline), alert.on)
     if alert.item.span.state != "met":
-        return _("No patient work until it is met.")
-    day = short_date(day_after(alert.deadline), alert.on)
+        where = _("No patient work in %(state)s until it is met.")
+        return where % {"state": state} if state else _("No patient work until it is met.")
+    if state:
+        words = {"state": state, "day": day}
+        return _("Without it, no patient work in %(state)s from %(day)s on.") % words
     return _("Without it, no patient work from %(day)s on.") % {"day": day}
 
 

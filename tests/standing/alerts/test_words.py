@@ -88,3 +88,15 @@ def test_no_notice_counts_days_that_are_fewer_when_it_is_read(cast: Cast, today:
     for notice in Notice.objects.all():
         text = f"{notice.subject} {notice.body} {notice.told_also}".replace("\xa0", " ")
         assert not re.search(r"\d+ d\b|\d+ days?\b", text), text
+
+
+@pytest.mark.parametrize(
+    ("last", "says"), [(5, "no patient work in CA from"), (-5, "No patient work in CA until")]
+)
+def test_an_item_of_one_state_blocks_that_state_alone(cast: Cast, today: date, last: int, says: str) -> None:
+    license_ = make_qualification("license:RN:CA", "CA")
+    values = {"per_state": True, "recurrence": "own_validity", "severity": "blocks", "due_days": -1}
+    make_requirement("license", license_, audience={"people": [cast.dana.pk]}, **values)
+    hold(cast.dana, license_, today + timedelta(last))
+    run_alerts(today)
+    assert says in Notice.objects.get(recipient=cast.dana).body
