@@ -168,8 +168,9 @@ else:
     # Of a database that hangs, /readyz tells within seconds, and a request does not wait for minutes.
     _OPTIONS.setdefault("connect_timeout", 5)
     # A statement that waits longer for another transaction ends; the page says to try again.
-    _LOCK_TIMEOUT = f"-c lock_timeout={env.integer('LOCK_TIMEOUT_SECONDS', 10)}s"
-    _OPTIONS["options"] = f"{_OPTIONS.get('options', '')} {_LOCK_TIMEOUT}".strip()
+    # And no statement is compiled: where the planner guesses too high, that takes seconds for milliseconds.
+    _FOR_THE_SESSION = f"-c lock_timeout={env.integer('LOCK_TIMEOUT_SECONDS', 10)}s -c jit=off"
+    _OPTIONS["options"] = f"{_OPTIONS.get('options', '')} {_FOR_THE_SESSION}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache: shared between processes where there is Redis; rate limits need that.
