@@ -24,6 +24,7 @@ from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.models import Person
 from portal.ui.form_kit import refusals_into
+from portal.ui.notation import amount
 
 PROOF = "verification-proof"
 
@@ -107,9 +108,9 @@ def _waiting_words(count: int) -> str:
         return _("Nothing waits to be checked.")
     return ngettext(
         "One credential waits to be checked at its source.",
-        "%(count)d credentials wait to be checked at their source.",
+        "%(count)s credentials wait to be checked at their source.",
         count,
-    ) % {"count": count}
+    ) % {"count": amount(count)}
 
 
 @login_required

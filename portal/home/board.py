@@ -24,6 +24,7 @@ from portal.standing.engine.status import Word
 from portal.standing.items import Item, items_on
 from portal.standing.labels import NBSP, days_text, label, short_date
 from portal.standing.models import Requirement
+from portal.ui.notation import amount
 
 PAGE = 50
 
@@ -177,13 +178,13 @@ class Board:
     def lead(self) -> str:
         """The one sentence: is there anything to do?"""
         if not self.sums.people:
-            return _("Nobody is on this board.")
+            return _("Nothing is asked of anybody here.")
         if not self.sums.late and not self.sums.soon:
             return _("No exceptions on %(day)s.") % {"day": short_date(self.on, date.min)}
         parts = [_late_sentence(self.sums.late)] if self.sums.late else []
         if self.sums.soon:
-            text = ngettext("One item runs out soon.", "%(count)d items run out soon.", self.sums.soon)
-            parts.append(text % {"count": self.sums.soon})
+            text = ngettext("One item runs out soon.", "%(count)s items run out soon.", self.sums.soon)
+            parts.append(text % {"count": amount(self.sums.soon)})
         return " ".join(parts)
 
 
@@ -192,7 +193,7 @@ NAMED = 12
 
 
 def people_words(count: int) -> str:
-    return ngettext("One person", "%(count)d people", count) % {"count": count}
+    return ngettext("One person", "%(count)s people", count) % {"count": amount(count)}
 
 
 def not_cleared_words(count: int) -> str:
@@ -201,15 +202,15 @@ def not_cleared_words(count: int) -> str:
         return _("Everyone is cleared to work with patients.")
     return ngettext(
         "One person is not cleared to work with patients.",
-        "%(count)d people are not cleared to work with patients.",
+        "%(count)s people are not cleared to work with patients.",
         count,
-    ) % {"count": count}
+    ) % {"count": amount(count)}
 
 
 def _late_sentence(late: Mapping[int, int]) -> str:
     """`late`: how many overdue or missing cells each person has."""
     if len(late) > 1:
-        return _("%(count)d people are overdue.") % {"count": len(late)}
+        return _("%(count)s people are overdue.") % {"count": amount(len(late))}
     [(pk, count)] = late.items()
     name = Person.objects.get(pk=pk).get_full_name()
     if count == 1:

@@ -20,7 +20,7 @@ from portal.standing.items import spans_on
 from portal.standing.labels import label
 from portal.standing.models import ClearanceSpan, Requirement, SpanQuerySet
 from portal.ui.charts import Chart, stacked_bars
-from portal.ui.notation import day_long
+from portal.ui.notation import amount, day_long
 
 EVERY = frozenset(Word) - {Word.NOT_REQUIRED}
 LISTS = {
@@ -129,8 +129,8 @@ def items_words(count: int, on: date) -> str:
     day = day_long(on)
     if not count:
         return _("No item as of %(day)s.") % {"day": day}
-    return ngettext("One item as of %(day)s.", "%(count)d items as of %(day)s.", count) % {
-        "count": count,
+    return ngettext("One item as of %(day)s.", "%(count)s items as of %(day)s.", count) % {
+        "count": amount(count),
         "day": day,
     }
 

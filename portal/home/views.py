@@ -39,7 +39,7 @@ from portal.spreadsheets import formula_safe
 from portal.standing.items import clearances_on, items_of, records_begin
 from portal.standing.labels import NBSP
 from portal.standing.models import AlertRun, Requirement, SpanQuerySet
-from portal.ui.notation import day_long
+from portal.ui.notation import amount, day_long
 from portal.ui.query import day_in_query, number_in_query
 
 PAGE = 50
@@ -200,7 +200,7 @@ def compliance(request: PortalRequest) -> HttpResponse:
         "lead": not_cleared_words(counts.not_cleared),
         "chart": expirations(counts, on),
         "queue": [Term(period, request.today) for period in queue[:5]],
-        "queue_words": ngettext("One waiting", "%(count)d waiting", waiting) % {"count": waiting},
+        "queue_words": ngettext("One waiting", "%(count)s waiting", waiting) % {"count": amount(waiting)},
         "last_run": AlertRun.objects.order_by("-on").first(),
         "worst": list(items_of(worst, on)),
         "no_record": no_record_words(on, request.today),

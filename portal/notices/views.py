@@ -26,6 +26,7 @@ from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import AccountMail
+from portal.ui.notation import amount
 
 PAGE = 30
 
@@ -65,7 +66,7 @@ class Row:
 def _new_words(count: int) -> str:
     if not count:
         return _("Nothing new.")
-    return ngettext("One notice is new.", "%(count)d notices are new.", count) % {"count": count}
+    return ngettext("One notice is new.", "%(count)s notices are new.", count) % {"count": amount(count)}
 
 
 def _carried_words(count: int) -> str:
@@ -158,8 +159,8 @@ def _mode_words(mode: str, waiting: int) -> str:
     if mode == Delivery.Mode.LIVE:
         return _("Messages go out by themselves.")
     return ngettext(
-        "Messages are held. One notice waits.", "Messages are held. %(count)d notices wait.", waiting
-    ) % {"count": waiting}
+        "Messages are held. One notice waits.", "Messages are held. %(count)s notices wait.", waiting
+    ) % {"count": amount(waiting)}
 
 
 def _mail_waiting_words(waiting: int) -> str:
@@ -167,8 +168,8 @@ def _mail_waiting_words(waiting: int) -> str:
     if not waiting:
         return ""
     return ngettext(
-        "Mail the notice that waits, too", "Mail the %(count)d notices that wait, too", waiting
-    ) % {"count": waiting}
+        "Mail the notice that waits, too", "Mail the %(count)s notices that wait, too", waiting
+    ) % {"count": amount(waiting)}
 
 
 def _troubles(viewer: Viewer) -> list[str]:

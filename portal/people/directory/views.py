@@ -29,6 +29,7 @@ from portal.people.models import Person, Position, RoleGrant, Team
 from portal.people.organization.primary import primary_positions
 from portal.people.organization.supervision import supervisor_on
 from portal.people.record.views import planned_changes
+from portal.ui.notation import amount
 from portal.ui.query import number_in_query
 
 PAGE = 50
@@ -77,7 +78,7 @@ def person_list(request: PortalRequest) -> HttpResponse:
 def _people_words(count: int) -> str:
     if not count:
         return _("Nobody.")
-    return ngettext("One person.", "%(count)d people.", count) % {"count": count}
+    return ngettext("One person.", "%(count)s people.", count) % {"count": amount(count)}
 
 
 def _starting(viewer: Viewer) -> Q:
