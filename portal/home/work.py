@@ -56,6 +56,8 @@ class MyWork:
     def clearance_words(self) -> str:
         """May I work with patients? In which states, and not where, and since when."""
         clearance = self.standing.clearance
+        if clearance and not self.standing.items:
+            return _("Nothing that blocks patient work is asked of you.")
         if clearance:
             return _("Yes, you are cleared today")
         if clearance.is_partial:
