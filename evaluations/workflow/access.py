@@ -32,14 +32,14 @@ def sees_part(viewer: Viewer, evaluation: Evaluation, part: Part) -> bool:
     if not reads_words(viewer, evaluation):
         return False
     if part.role == Part.Role.SUPERVISOR:
-        return evaluation.shared_at is not None
+        return part.submitted_at is not None
     if part.submitted_at is None:
         return False
-    if evaluation.template.self_hidden_until_rated and evaluation.shared_at is None:
+    if evaluation.self_hidden_until_rated and evaluation.shared_at is None:
         return _all_rated(evaluation)
     return True
 
 
 def _all_rated(evaluation: Evaluation) -> bool:
-    part = evaluation.parts.get(role=Part.Role.SUPERVISOR)
+    part = evaluation.parts.current().get(role=Part.Role.SUPERVISOR)
     return not any(True for _lack in missing(part))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +22,7 @@ def evaluations_to_rate(person: Person, on: date) -> Iterator[Line]:
         state__in=[Evaluation.State.SELF, Evaluation.State.RATING],
         parts__role=Part.Role.SUPERVISOR,
         parts__rater=person,
+        parts__round=F("round"),
     )
     for row in rows.select_related("person").order_by("due_on", "pk"):
         words = {"name": row.person, "title": row.title, "day": short_date(row.due_on, on)}

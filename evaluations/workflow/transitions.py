@@ -30,15 +30,16 @@ def move(evaluation: Evaluation, viewer: Viewer, name: MoveName, **given: Any) -
     with one_change(name, by=viewer, reason=given.get("reason", "")) as plan:
         plan.lock([evaluation.person_id])
         evaluation, row = _begin(evaluation, viewer, name)
+        number = evaluation.round
         for guard in row.guards:
-            guard(evaluation, **given)
+            guard(evaluation, viewer=viewer, **given)
         opened = locks.opened(given["reason"], actor=viewer.person) if row.opens_closed else nullcontext()
         with opened:
             said = row.perform(evaluation, viewer, **given)
             evaluation.state = row.then or evaluation.state
             evaluation.save()
     record(f"evaluations.evaluation.{row.name}", evaluation, actor=viewer.person, **said)
-    settle(evaluation, *row.settles)
+    settle(evaluation, number, *row.settles)
     for kind, whom in row.notifies:
         if told := whom(evaluation, viewer):
             tell(kind, evaluation, told)
@@ -82,8 +83,20 @@ def acknowledge(evaluation: Evaluation, viewer: Viewer, *, comment: str = "") ->
     return move(evaluation, viewer, MoveName.ACKNOWLEDGE, comment=comment)
 
 
-def record_refusal(evaluation: Evaluation, viewer: Viewer, *, note: str) -> Evaluation:
-    return move(evaluation, viewer, MoveName.RECORD_REFUSAL, note=note)
+def record_refusal(evaluation: Evaluation, viewer: Viewer, *, note: str, witness: Person) -> Evaluation:
+    return move(evaluation, viewer, MoveName.RECORD_REFUSAL, note=note, witness=witness)
+
+
+def record_gone(evaluation: Evaluation, viewer: Viewer, *, note: str) -> Evaluation:
+    return move(evaluation, viewer, MoveName.RECORD_GONE, note=note)
+
+
+def recall(evaluation: Evaluation, viewer: Viewer) -> Evaluation:
+    return move(evaluation, viewer, MoveName.RECALL)
+
+
+def correct(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation:
+    return move(evaluation, viewer, MoveName.CORRECT, reason=reason)
 
 
 def reassign(evaluation: Evaluation, viewer: Viewer, *, rater: Person, reason: str) -> Evaluation:

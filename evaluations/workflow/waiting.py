@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,12 @@ class Step:
 def waiting_for(person: Person, *, on: date) -> Iterator[Step]:
     """Soonest first. One query."""
     mine = Q(person=person, state__in=[State.SELF, State.SHARED])
-    to_rate = Q(state=State.RATING, parts__role=Part.Role.SUPERVISOR, parts__rater=person)
+    to_rate = Q(
+        state=State.RATING,
+        parts__role=Part.Role.SUPERVISOR,
+        parts__rater=person,
+        parts__round=F("round"),
+    )
     rows = Evaluation.objects.filter(mine | to_rate).select_related("person").distinct()
     for row in rows.order_by("due_on", "pk"):
         yield _step(row, person, on)
