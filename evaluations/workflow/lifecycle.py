@@ -44,6 +44,7 @@ class MoveName(StrEnum):
     RECALL = "recall"
     CORRECT = "correct"
     CANCEL = "cancel"
+    LEAVE_CLOSED = "leave_closed"
     REOPEN = "reopen"
 
 
@@ -245,13 +246,31 @@ _ROWS = (
         who=(Who.HR,),
         then=State.CANCELLED,
         form=MoveReasonForm,
-        guards=(perform.reason_is_given,),
+        guards=(perform.reason_is_given, perform.none_was_closed),
         perform=perform.cancel,
+        offered_if=perform.was_never_closed,
         settles=("launched", *TO_RATE),
         label=_("Cancel this evaluation"),
         button=_("Cancel evaluation"),
         done=_("Cancelled."),
         logged_as="Evaluation cancelled",
+    ),
+    Move(
+        name=MoveName.LEAVE_CLOSED,
+        states=(State.RATING,),
+        who=(Who.HR,),
+        then=State.CLOSED,
+        form=MoveReasonForm,
+        guards=(perform.reason_is_given,),
+        perform=perform.leave_closed,
+        settles=TO_RATE,
+        notifies=(("stays_closed", person_of),),
+        offered_if=perform.was_closed,
+        label=_("Leave it as it was closed"),
+        help=_("It should not have been opened again. The round that was closed stands, with its document."),
+        button=_("Leave it closed"),
+        done=_("It stands as it was closed."),
+        logged_as="Reopened evaluation left as it was closed",
     ),
     Move(
         name=MoveName.REOPEN,

@@ -82,6 +82,12 @@ KINDS = {
         ),
         informs=True,
     ),
+    "stays_closed": Words(
+        _("Your evaluation stays as it was closed"),
+        _("Your evaluation stays as it was closed"),
+        _("It was opened again and is closed now without a change. There is nothing for you to do."),
+        informs=True,
+    ),
     "other_rater": Words(
         _("Your evaluation has another rater"),
         _("Your evaluation has another rater"),
@@ -151,8 +157,8 @@ def _open_keys(name: str, evaluation: Evaluation, number: int) -> list[str]:
 
 
 def _key_to_tell(name: str, evaluation: Evaluation) -> str:
-    """Once a round; each time that it is given to another rater is told anew."""
-    if name not in ("reassigned", "other_rater"):
+    """Once a round; each time that it is given to another rater, or left closed, is told anew."""
+    if name not in ("reassigned", "other_rater", "stays_closed"):
         return _key(evaluation)
     before = Notice.objects.filter(kind=_kind(name), key__startswith=f"{_key(evaluation)}:").count()
     return f"{_key(evaluation)}:{before + 1}"

@@ -20,6 +20,7 @@ from evaluations.workflow.rounds import (
     ask_for_document,
     close,
     close_part,
+    closed_before,
     end_round,
     locked_part,
     locked_round,
@@ -52,6 +53,19 @@ def rating_is_complete(evaluation: Evaluation, **_given: Any) -> None:
 def _demand_complete(part: Part) -> None:
     if lacks := list(missing(part)):
         raise NotComplete(_("%(count)d answers need attention.") % {"count": len(lacks)}, lacks)
+
+
+def none_was_closed(evaluation: Evaluation, **_given: Any) -> None:
+    if closed_before(evaluation) is not None:
+        raise Refused(_("An earlier round was closed and counts. Leave it as it was closed instead."))
+
+
+def was_closed(evaluation: Evaluation, _viewer: Viewer) -> bool:
+    return closed_before(evaluation) is not None
+
+
+def was_never_closed(evaluation: Evaluation, _viewer: Viewer) -> bool:
+    return closed_before(evaluation) is None
 
 
 def reason_is_given(_evaluation: Evaluation, *, reason: str, **_given: Any) -> None:
@@ -199,6 +213,17 @@ def reopen(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
     """A new round for the supervisor, with signatures and a document of its own."""
     open_round(evaluation, reason.strip())
     return {"reason": reason.strip()}
+
+
+def leave_closed(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
+    """It should not have been opened again: the round that was closed stands, and the new one ends."""
+    before = closed_before(evaluation)
+    if before is None:
+        raise Refused(_("No earlier round counts. Cancel the evaluation instead."))
+    end_round(evaluation, Ending.CANCELLED)
+    evaluation.round, evaluation.closed_at = before.number, before.ended_at
+    evaluation.shared_at = before.shared_at
+    return {"reason": reason.strip(), "round": before.number}
 
 
 def _sign_ending(

@@ -1,5 +1,6 @@
 """Rounds of an evaluation: closing a part, ending a round, opening the next."""
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,9 @@ from portal.standing.ledger import counting
 from portal.standing.models import Evidence
 
 SOURCE = "evaluations.evaluation"
+
+# The endings that close an evaluation for good.
+CLOSING = (Round.Ending.ACKNOWLEDGED, Round.Ending.REFUSED, Round.Ending.GONE)
 
 
 def locked_part(evaluation: Evaluation, role: str) -> Part:
@@ -84,7 +88,7 @@ def open_round(evaluation: Evaluation, reason: str) -> None:
     closes; its signatures and its document stay in the series.
     """
     before = locked_part(evaluation, Part.Role.SUPERVISOR)
-    evaluation.round += 1
+    evaluation.round = evaluation.rounds.aggregate(last=Max("number"))["last"] + 1
     evaluation.closed_at = evaluation.shared_at = None
     Round.objects.create(evaluation=evaluation, number=evaluation.round, reason=reason)
     part = Part.objects.create(
@@ -105,6 +109,15 @@ def open_round(evaluation: Evaluation, reason: str) -> None:
         )
         for row in before.answers.order_by("id")
     )
+
+
+def closed_before(evaluation: Evaluation) -> Round | None:
+    """The last round that was closed, where what it put on record counts; None where none did."""
+    counts = counting(Evidence.objects.filter(person=evaluation.person_id, subject=subject_of(evaluation)))
+    if not counts.pieces:
+        return None
+    rows = evaluation.rounds.filter(ending__in=CLOSING, number__lt=evaluation.round)
+    return rows.order_by("-number").first()
 
 
 # ---- evidence ---------------------------------------------------------------------------------

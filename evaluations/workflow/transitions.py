@@ -109,3 +109,7 @@ def cancel(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation
 
 def reopen(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation:
     return move(evaluation, viewer, MoveName.REOPEN, reason=reason)
+
+
+def leave_closed(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation:
+    return move(evaluation, viewer, MoveName.LEAVE_CLOSED, reason=reason)

@@ -25,10 +25,10 @@ from evaluations.ratings.layout import sections_of, sign_words, steps_of
 from evaluations.signatures.sign import signatures_of
 from evaluations.workflow import rounds, transitions
 from evaluations.workflow.access import get_evaluation_for, reads_words, sees_part
-from evaluations.workflow.earlier import earlier_rounds
 from evaluations.workflow.forms import LaunchForm
 from evaluations.workflow.launch import launch_many
 from evaluations.workflow.lifecycle import MOVES, Move, MoveName, find_move, may_ever, moves_for
+from evaluations.workflow.other_rounds import other_rounds
 from evaluations.workflow.waiting import waiting_for
 from portal.audit.log import read
 from portal.errors import Refused
@@ -159,7 +159,7 @@ def _page(
         "round_reason": present.reason if reads_words(viewer, evaluation) else "",
         **_offers(evaluation, viewer, mine, given or {}),
         "document": current_document(evaluation),
-        "earlier": earlier_rounds(evaluation, request.today),
+        "other_rounds": other_rounds(evaluation, request.today),
     }
     template = "evaluations/write.html" if mine else "evaluations/read.html"
     return render(request, template, context, status=status)

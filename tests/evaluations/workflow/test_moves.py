@@ -118,6 +118,7 @@ def test_a_step_out_of_turn_or_of_somebody_else_changes_nothing(
         MoveName.REASSIGN: {"rater": cast.sam, "reason": "x"},
         MoveName.CANCEL: {"reason": "x"},
         MoveName.REOPEN: {"reason": "x"},
+        MoveName.LEAVE_CLOSED: {"reason": "x"},
     }
     for person in (cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada, cast.sol):
         if any(move.name is name for move in moves_for(evaluation, viewer(person))):

@@ -141,6 +141,25 @@ def test_nobody_rates_shares_and_records_the_ending_alone(
         transitions.record_refusal(evaluation, viewer(cast.hana), note="Declined.", witness=cast.sam)
 
 
+def test_opened_again_by_mistake_it_stands_as_it_was_closed(
+    evaluation: Evaluation, cast: Cast, viewer: Look, today: date
+) -> None:
+    closed = close(evaluation, cast, today)
+    day = closed.closed_at
+    transitions.reopen(evaluation, viewer(cast.hana), reason="The wrong person")
+    with pytest.raises(Refused):
+        transitions.cancel(evaluation, viewer(cast.hana), reason="The wrong person")
+    with pytest.raises(NotAllowed):
+        transitions.leave_closed(evaluation, viewer(cast.renata), reason="The wrong person")
+    done = transitions.leave_closed(evaluation, viewer(cast.hana), reason="The wrong person")
+    assert (done.state, done.round, done.closed_at) == ("closed", 1, day)
+    assert "evaluations-reopened" not in told(cast.renata)
+    assert part(done, "supervisor").round == 1
+    again = transitions.reopen(done, viewer(cast.hana), reason="Now truly")
+    assert (again.round, endings(again)) == (3, ["acknowledged", "cancelled", ""])
+    assert list(differences()) == []
+
+
 def test_a_round_ends_once(evaluation: Evaluation, cast: Cast, viewer: Look, today: date) -> None:
     share(evaluation, cast, today)
     transitions.recall(evaluation, viewer(cast.renata))

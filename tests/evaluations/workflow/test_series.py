@@ -78,7 +78,7 @@ class Series:
             MoveName.RECORD_GONE: {"note": "Left."},
             MoveName.REASSIGN: {"rater": self.random.choice(others), "reason": "Change"},
         }
-        reasons = (MoveName.SKIP_SELF, MoveName.CORRECT, MoveName.REOPEN)
+        reasons = (MoveName.SKIP_SELF, MoveName.CORRECT, MoveName.REOPEN, MoveName.LEAVE_CLOSED)
         return {"reason": f"Reason {self.said}."} if name in reasons else given.get(name, {})
 
     def open(self) -> None:

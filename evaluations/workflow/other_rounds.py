@@ -1,4 +1,4 @@
-"""The rounds before the present one: how each ended, and its document."""
+"""The rounds beside the one that counts: how each ended, and its document."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +10,8 @@ from portal.ui.notation import day
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """A round that is over, though the evaluation went on."""
+class OtherRound:
+    """A round that is over and does not count any more."""
 
     round: Round
     document: Document | None
@@ -27,8 +27,8 @@ class Earlier:
         return f"{self.round.get_ending_display()}, {day(self.round.ended_at, self.on)}"
 
 
-def earlier_rounds(evaluation: Evaluation, on: date) -> list[Earlier]:
+def other_rounds(evaluation: Evaluation, on: date) -> list[OtherRound]:
     """In order. Two queries."""
     documents = {row.number: row for row in evaluation.documents.select_related("file")}
-    rows = evaluation.rounds.filter(number__lt=evaluation.round, ended_at__isnull=False)
-    return [Earlier(row, documents.get(row.number), on) for row in rows]
+    rows = evaluation.rounds.filter(ended_at__isnull=False).exclude(number=evaluation.round)
+    return [OtherRound(row, documents.get(row.number), on) for row in rows]
