@@ -46,8 +46,18 @@ class StandingConfig(AppConfig):
         register_guard(self.get_model("RequirementVersion"), lambda by, _row: demand_keeper(by))
         wording.register()
         register_effects(effects.effects)
-        register_kind(alerts.KIND, _("An item to keep current"), alerts.still_applies)
-        register_kind(weekend.KIND, _("Something ends before the next working day"), weekend.still_applies)
+        register_kind(
+            alerts.KIND,
+            _("An item to keep current"),
+            alerts.still_applies,
+            which_apply=alerts.which_apply,
+        )
+        register_kind(
+            weekend.KIND,
+            _("Something ends before the next working day"),
+            weekend.still_applies,
+            one_list=_("Ends before the next working day"),
+        )
         register_kind(
             returning.KIND, _("Somebody comes back from a leave"), returning.still_applies, informs=True
         )

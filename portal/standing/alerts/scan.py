@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.utils import timezone
 
 from portal.audit.log import record
@@ -223,16 +223,40 @@ def _settle_gone(people: Collection[int], current: Iterable[Alert]) -> int:
 
 def still_applies(notice: Notice) -> bool:
     """Before sending: does the same item still run to the same day, and is this the latest stage told?"""
-    person, requirement, scope, deadline, stage, role = key_of(notice.key, notice.role)
-    ladder = LadderStage.objects.filter(
-        person=person, requirement=requirement, scope=scope, deadline=deadline, role=role
-    )
-    if ladder.filter(stage__lt=stage).exists():
-        return False
+    return bool(which_apply([notice]))
+
+
+def which_apply(notices: Sequence[Notice]) -> set[int]:
+    """The ids of those that still apply. As many queries for many as for one."""
     today = business_today()
-    items = items_watched(today, [person], requirements=[requirement])
-    item = next((item for item in items if item.scope == scope), None)
-    if item is None or item.deadline != deadline:
-        return False
-    on_leave = person in paused_on(today, [person])
-    return is_told(item, OF_NOTICE[Notice.Role(notice.role)], on_leave=on_leave)
+    keys = {notice.pk: key_of(notice.key, notice.role) for notice in notices}
+    people, requirements = {key[0] for key in keys.values()}, {key[1] for key in keys.values()}
+    items = {
+        (item.span.person_id, item.span.requirement_id, item.scope): item
+        for item in items_watched(today, people, requirements=requirements)
+    }
+    latest, paused = _latest_stages(keys.values()), paused_on(today, people)
+    found = set()
+    for notice in notices:
+        person, requirement, scope, deadline, stage, _role = key = keys[notice.pk]
+        item = items.get((person, requirement, scope))
+        if item is None or item.deadline != deadline or latest.get(_ladder_of(key), stage) < stage:
+            continue
+        if is_told(item, OF_NOTICE[Notice.Role(notice.role)], on_leave=person in paused):
+            found.add(notice.pk)
+    return found
+
+
+def _ladder_of(key: Key) -> tuple[Any, ...]:
+    """The key without its stage: the ladder of one deadline and role."""
+    return key[:4] + key[5:]
+
+
+def _latest_stages(keys: Iterable[Key]) -> dict[tuple[Any, ...], int]:
+    """The lowest stage told of each of these ladders."""
+    people, requirements, _scopes, deadlines, _stages, roles = map(set, zip(*keys, strict=True))
+    rows = LadderStage.objects.filter(
+        person__in=people, requirement__in=requirements, deadline__in=deadlines, role__in=roles
+    )
+    ladders = rows.order_by().values_list("person", "requirement", "scope", "deadline", "role")
+    return {tuple(ladder): lowest for *ladder, lowest in ladders.annotate(Min("stage"))}
