@@ -1,6 +1,6 @@
 """The PDF of a closed evaluation: made in a worker, stored with its hash, one of a series."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from evaluations.ratings.layout import sections_of
 from portal.codes import public_code
 from portal.documents.check import printed_check
 from portal.documents.render import render_once
+from portal.jobs.models import Job
 from portal.people.organization.primary import primary_position, title_on
 
 FILE_KIND = "evaluation"
@@ -29,6 +30,14 @@ def render_round(arguments: Mapping[str, Any]) -> Document | None:
     if evaluation.state != Evaluation.State.CLOSED or evaluation.round != arguments["round"]:
         return None
     return make_document(evaluation)
+
+
+def about(jobs: Sequence[Job]) -> dict[int, str]:
+    """Whose evaluation each document is of."""
+    ids = {job.pk: job.arguments.get("evaluation") for job in jobs}
+    rows = Evaluation.objects.select_related("person").in_bulk(list(ids.values()))
+    words = {pk: f"{row.person}, {row.title}" for pk, row in rows.items()}
+    return {pk: words.get(evaluation, "") for pk, evaluation in ids.items()}
 
 
 def make_document(evaluation: Evaluation) -> Document:

@@ -62,7 +62,7 @@ class StandingConfig(AppConfig):
             returning.KIND, _("Somebody comes back from a leave"), returning.still_applies, informs=True
         )
         subscribe_to_going_live(alerts.count_as_told)
-        register_job(jobs.CHANGE, jobs.change_job, _("Change of a requirement"))
+        register_job(jobs.CHANGE, jobs.change_job, _("Change of a requirement"), jobs.about)
         register(NavEntry(_("Requirements"), "standing:requirements", ("hr", "auditor"), 45))
         for action, label in {
             "standing.requirement.changed": "Requirement changed",
