@@ -14,6 +14,7 @@ from evaluations.models import Evaluation, Part
 from evaluations.workflow import perform
 from evaluations.workflow.forms import AcknowledgeForm, MoveForm, MoveReasonForm, ReassignForm, RefusalForm
 from evaluations.workflow.notify import TO_RATE, person_of, rater_of, rater_unless_actor
+from evaluations.workflow.raters import rates
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 
@@ -215,8 +216,8 @@ def roles_of(evaluation: Evaluation, viewer: Viewer) -> set[Who]:
     if not viewer.is_employed:
         return set()
     roles = set()
-    rater = next((p.rater_id for p in evaluation.parts.all() if p.role == Part.Role.SUPERVISOR), None)
-    if rater == viewer.person.pk:
+    part = next((part for part in evaluation.parts.all() if part.role == Part.Role.SUPERVISOR), None)
+    if part is not None and rates(viewer, part):
         roles.add(Who.SUPERVISOR)
     if viewer.is_hr_for(evaluation.person_id):
         roles.add(Who.HR)
