@@ -81,6 +81,8 @@ class MyWork:
 
     def lead(self) -> str:
         """The one sentence: is there anything I must do?"""
+        if not self.todos and not self.viewer.is_employed:
+            return _("Nothing needs you today.")
         if not self.todos and self.standing.is_fine:
             return _("Nothing needs you today. Everything on your record is up to date.")
         if not self.todos:
