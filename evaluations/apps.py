@@ -52,7 +52,7 @@ class EvaluationsConfig(AppConfig):
         self._lock()
         register_source(rounds.SOURCE, "a closed evaluation")
         register_follower(rounds.SOURCE, taking_back.follow)
-        register_render_job(render.RENDER, render.render_round, _("Document of an evaluation"))
+        register_render_job(render.RENDER, render.render_round, _("Document of an evaluation"), render.about)
         register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)
         register_document_kind(render.FILE_KIND, _("Personnel evaluation"), check.find_document)
         notify.register_kinds()

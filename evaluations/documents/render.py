@@ -1,6 +1,6 @@
 """The PDF of a round of an evaluation: made in a worker from what was signed, one of a series."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from evaluations.signatures.sign import signatures_of, signed
 from portal.codes import public_code
 from portal.documents.check import printed_check
 from portal.documents.render import render_once
+from portal.jobs.models import Job
 
 FILE_KIND = "evaluation"
 RENDER = "evaluations.render"
@@ -29,6 +30,14 @@ def render_round(arguments: Mapping[str, Any]) -> Document | None:
     if signed(evaluation, Signature.Meaning.SUPERVISOR, number=number) is None:
         return None
     return make_document(evaluation, number)
+
+
+def about(jobs: Sequence[Job]) -> dict[int, str]:
+    """Whose evaluation each document is of."""
+    ids = {job.pk: job.arguments.get("evaluation") for job in jobs}
+    rows = Evaluation.objects.select_related("person").in_bulk(list(ids.values()))
+    words = {pk: f"{row.person}, {row.title}" for pk, row in rows.items()}
+    return {pk: words.get(evaluation, "") for pk, evaluation in ids.items()}
 
 
 def make_document(evaluation: Evaluation, number: int = 0) -> Document:

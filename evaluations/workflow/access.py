@@ -4,6 +4,7 @@ from django.http import Http404
 
 from evaluations.models import Evaluation, Part
 from evaluations.ratings.answer import missing
+from evaluations.workflow.raters import rates
 from portal.people.access.viewer import Viewer
 
 
@@ -22,12 +23,12 @@ def reads_words(viewer: Viewer, evaluation: Evaluation) -> bool:
 
 
 def sees_part(viewer: Viewer, evaluation: Evaluation, part: Part) -> bool:
-    """A rater sees what they wrote; others who may read it see it once it is signed.
+    """Who rates sees what is written in the part; others who may read it see it once it is signed.
 
     The supervisor's rating opens to others when it is shared. The self-evaluation opens when it
     is submitted, or, where the form says so, only after the supervisor's ratings are complete.
     """
-    if part.rater_id == viewer.person.pk:
+    if rates(viewer, part):
         return True
     if not reads_words(viewer, evaluation):
         return False

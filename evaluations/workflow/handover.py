@@ -1,4 +1,4 @@
-"""What a leaver still has to rate: somebody else is named before the employment ends."""
+"""What a leaver still has to rate: somebody else is named, or the supervisor of the day takes it over."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -50,5 +50,7 @@ def _goes_on(plan: Plan, person_id: int) -> bool:
 def register() -> None:
     register_effects(effects)
     register_handover(
-        "evaluations", gettext_lazy("Evaluations to rate: name another rater"), evaluations_to_rate
+        "evaluations",
+        gettext_lazy("Evaluations to rate: name another rater, or the supervisor of the day rates"),
+        evaluations_to_rate,
     )

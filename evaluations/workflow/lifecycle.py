@@ -21,6 +21,7 @@ from evaluations.workflow.forms import (
     RefusalForm,
 )
 from evaluations.workflow.notify import TO_RATE, person_if_told, person_of, rater_of, rater_unless_actor
+from evaluations.workflow.raters import rates
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 
@@ -300,17 +301,18 @@ def roles_of(evaluation: Evaluation, viewer: Viewer) -> set[Who]:
     if not viewer.is_employed:
         return set()
     roles = set()
-    if rater_id_of(evaluation) == viewer.person.pk:
+    part = present_part(evaluation)
+    if part is not None and rates(viewer, part):
         roles.add(Who.SUPERVISOR)
     if viewer.is_hr_for(evaluation.person_id):
         roles.add(Who.HR)
     return roles
 
 
-def rater_id_of(evaluation: Evaluation) -> int | None:
-    """Who rates in the present round. Reads the parts, which may be loaded already."""
+def present_part(evaluation: Evaluation) -> Part | None:
+    """The supervisor's part of the present round. Reads the parts, which may be loaded already."""
     parts = (p for p in evaluation.parts.all() if p.role == Part.Role.SUPERVISOR)
-    return next((p.rater_id for p in parts if p.round == evaluation.round), None)
+    return next((p for p in parts if p.round == evaluation.round), None)
 
 
 def moves_for(evaluation: Evaluation, viewer: Viewer) -> list[Move]:

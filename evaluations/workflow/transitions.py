@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluations.errors import WrongMove
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Part
 from evaluations.workflow.lifecycle import Move, MoveName, find_move, may_ever
 from evaluations.workflow.notify import settle, tell
+from evaluations.workflow.raters import take_over
 from portal.audit import locks
 from portal.audit.log import record
 from portal.errors import NotAllowed
@@ -31,6 +32,8 @@ def move(evaluation: Evaluation, viewer: Viewer, name: MoveName, **given: Any) -
         plan.lock([evaluation.person_id])
         evaluation, row = _begin(evaluation, viewer, name)
         number = evaluation.round
+        if row.signs == Part.Role.SUPERVISOR:
+            take_over(evaluation, by=viewer)
         for guard in row.guards:
             guard(evaluation, viewer=viewer, **given)
         opened = locks.opened(given["reason"], actor=viewer.person) if row.opens_closed else nullcontext()

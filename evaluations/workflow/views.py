@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from evaluations.documents.render import current_document
 from evaluations.errors import ChangedElsewhere, Closed, NotComplete
 from evaluations.models import Evaluation, Part
-from evaluations.ratings.answer import is_open, save_answers
+from evaluations.ratings.answer import is_open
 from evaluations.ratings.forms import given_in, revision_in
 from evaluations.ratings.layout import sections_of, sign_words, steps_of
 from evaluations.signatures.sign import signatures_of
@@ -29,6 +29,7 @@ from evaluations.workflow.forms import LaunchForm
 from evaluations.workflow.launch import launch_many
 from evaluations.workflow.lifecycle import MOVES, Move, MoveName, find_move, may_ever, moves_for
 from evaluations.workflow.other_rounds import other_rounds
+from evaluations.workflow.raters import rater_today, rates, write_part
 from evaluations.workflow.waiting import waiting_for
 from portal.audit.log import read
 from portal.errors import Refused
@@ -141,7 +142,11 @@ def _page(
     for part in parts.values():
         part.evaluation = evaluation
     seen = {role: part for role, part in parts.items() if sees_part(viewer, evaluation, part)}
-    mine = next((p for p in parts.values() if p.rater_id == viewer.person.pk and is_open(p)), None)
+    mine = next((p for p in parts.values() if is_open(p) and rates(viewer, p)), None)
+    taking_over = _taking_over_words(mine, viewer)
+    for part in parts.values():
+        # For the words of the page alone: nothing is saved here.
+        part.rater = rater_today(part, request.today)
     sections = list(sections_of(evaluation, seen, mine))
     present = rounds.present_round(evaluation)
     context = {
@@ -151,6 +156,7 @@ def _page(
         # Ratings and comments, in signatures and documents too; an auditor may see only that they exist.
         "reads_words": reads_words(viewer, evaluation),
         "my_part": mine,
+        "taking_over": taking_over,
         "steps": steps_of(evaluation, parts, request.today),
         "sign_words": sign_words(evaluation, mine, parts) if mine else "",
         "lacks": [(f"item-{item}", title, words) for item, title, words in lacks],
@@ -163,6 +169,16 @@ def _page(
     }
     template = "evaluations/write.html" if mine else "evaluations/read.html"
     return render(request, template, context, status=status)
+
+
+def _taking_over_words(mine: Part | None, viewer: Viewer) -> str:
+    """To who rates because the rater has left."""
+    if mine is None or mine.rater_id == viewer.person.pk:
+        return ""
+    return _(
+        "%(name)s, who was to rate, does not work here any more. You can go on with what is written. As soon "
+        "as you write or sign, you are the rater; that is put on record."
+    ) % {"name": mine.rater}
 
 
 @dataclass(frozen=True)
@@ -195,12 +211,13 @@ def save(request: PortalRequest, code: str) -> HttpResponse:
     evaluation = get_evaluation_for(request.viewer, code)
     if request.method != "POST":  # A page with errors was loaded again.
         return redirect("evaluations:detail", code=code)
-    own = evaluation.parts.current().filter(rater=request.user).select_related("evaluation").order_by("role")
-    part = next((row for row in own if is_open(row)), own.first())
+    rows = evaluation.parts.current().select_related("evaluation").order_by("role")
+    own = [part for part in rows if rates(request.viewer, part)]
+    part = next((part for part in own if is_open(part)), own[0] if own else None)
     if part is None:
         raise PermissionDenied
     try:
-        part = save_answers(
+        part = write_part(
             part, given_in(part, request.POST), by=request.viewer, revision=revision_in(request.POST)
         )
     except Refused as error:
