@@ -38,9 +38,13 @@ class OneList:
 def lists_in(notices: list[Notice]) -> Iterator[OneList]:
     for kind in dict.fromkeys(notice.kind for notice in notices):
         if heading := list_heading(kind):
-            rows = sorted((n for n in notices if n.kind == kind), key=lambda n: (n.about.sort_name, n.pk))
+            rows = sorted((n for n in notices if n.kind == kind), key=_by_name)
             lines = [Line(str(n.about), n.url, text) for n in rows for text in n.body.splitlines()]
             yield OneList(heading, tuple(lines))
+
+
+def _by_name(notice: Notice) -> tuple[str, int]:
+    return notice.about.sort_name if notice.about else "", notice.pk
 
 
 def subject_of(notices: list[Notice], recipient: int) -> str:

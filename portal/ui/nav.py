@@ -48,7 +48,7 @@ class NavLink(NamedTuple):
     label: str | Promise
     url: str
     current: bool
-    count: int = 0
+    waiting: int = 0
 
 
 _entries: list[NavEntry] = []
