@@ -35,8 +35,8 @@ from portal.people.models import (
     PersonProfession,
     Position,
     Profession,
-    TeamPlace,
 )
+from portal.people.organization.teams import move_team
 from portal.standing.exceptions.grant import grant_waiver
 from tests.access_table.columns import make_columns
 from tests.cards import card_picture
@@ -209,7 +209,7 @@ def _facts(world: World) -> None:
         state="CA", **later
     )
     values["identifier"] = PersonIdentifier.objects.create(system="payroll", value="P1", **later)
-    values["place"] = TeamPlace.objects.get(team=world.cast.north)
+    values["place"] = move_team(world.cast.north, parent=None, starts_on=later["starts_on"], by=None)
     values["batch"] = Batch.objects.create(kind="moves", reason="x")
     values["change"] = Change.objects.create(act="name")
     ChangePerson.objects.create(change=values["change"], person=person)

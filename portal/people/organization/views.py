@@ -1,11 +1,13 @@
 """Pages of teams and their leads."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,11 +18,13 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.rights import is_hr_over
 from portal.people.access.viewer import Viewer
 from portal.people.facts.call import Call
-from portal.people.facts.taking_back import withdraw_fact
-from portal.people.models import Position, Team, TeamLead, TeamPlace
+from portal.people.facts.taking_back import first_change
+from portal.people.facts.wording import what_of
+from portal.people.models import Batch, Change, Position, Team, TeamLead, TeamPlace
 from portal.people.organization.forms import LeadForm, MoveTeamForm, TeamForm
 from portal.people.organization.teams import make_team, move_team, set_lead
 from portal.people.record.asking import ask_first
+from portal.people.record.later import Told, taking_back, told_of
 from portal.people.record.views import planned_changes
 from portal.ui.form_kit import ReasonForm
 
@@ -90,22 +94,53 @@ def _tree(
     return rows
 
 
+@dataclass(frozen=True)
+class Placed:
+    """Where a team lies for some days. `told`: that it is being taken back, or why it was not."""
+
+    row: TeamPlace
+    words: str
+    told: Told | None
+    may_take_back: bool
+
+
 @login_required
 @require_GET
 def team(request: PortalRequest, pk: int) -> HttpResponse:
     """One team: where it lies and who leads it, over time; for HR whose scope holds it."""
     found = _team(request, pk)
     of_team = TeamLead.objects.current().filter(team=found).select_related("person")
-    lies = TeamPlace.objects.current().filter(team=found).select_related("parent")
-    leads, places = list(of_team.order_by("-starts_on", "-id")), list(lies.order_by("-starts_on", "-id"))
+    leads, places = list(of_team.order_by("-starts_on", "-id")), _places(found, request.viewer)
     context = {
         "team": found,
         "leads": [(row, _lead_words(row)) for row in leads],
-        "places": [(row, _place_words(row)) for row in places],
-        "planned": planned_changes(request.viewer, [*leads, *places]),
+        "places": places,
+        "planned": planned_changes(request.viewer, [*leads, *(place.row for place in places)]),
         "may_move": request.viewer.is_hr_for_all,
     }
     return render(request, "people/team.html", context)
+
+
+def _places(team: Team, viewer: Viewer) -> list[Placed]:
+    lies = TeamPlace.objects.current().filter(team=team).select_related("team", "parent")
+    rows = list(lies.select_related("inserted_in", "origin__inserted_in").order_by("-starts_on", "-id"))
+    made_by = {row: change for row in rows if (change := first_change(row)) is not None}
+    # A move also shortens the place before it: it is taken back where the team moved to, the later row.
+    moved_to = {change: row for row, change in reversed(made_by.items())}
+    moves = {row: change for change, row in moved_to.items()}
+    told = told_of(moved_to)
+    return [_placed(row, moves.get(row), told, viewer) for row in rows]
+
+
+def _placed(
+    row: TeamPlace, change: Change | None, told: Mapping[Change | Batch, Told], viewer: Viewer
+) -> Placed:
+    if change is None:
+        return Placed(row, _place_words(row), None, False)
+    said = told.get(change)
+    # Where it lay first is where it was made: taking that back would leave it nowhere.
+    may = viewer.is_hr_for_all and change.act != make_team.name
+    return Placed(row, _place_words(row), said, may and not (said and said.waits))
 
 
 def _place_words(place: TeamPlace) -> str:
@@ -158,16 +193,26 @@ def move(request: PortalRequest, pk: int) -> HttpResponse:
 
 @login_required
 def withdraw_place(request: PortalRequest, pk: int) -> HttpResponse:
-    """Take back a move of a team: it never was."""
-    place = get_object_or_404(TeamPlace.objects.current().select_related("team"), pk=pk)
+    """A move of a team never was: first what follows, then a job does it, since it concerns everybody."""
+    place = get_object_or_404(TeamPlace.objects.current().select_related("team", "parent"), pk=pk)
     found = _team(request, place.team_id)
     if not request.viewer.is_hr_for_all:
         raise PermissionDenied
+    change = first_change(place)
+    if change is None or change.act == make_team.name:
+        raise Http404
     form = ReasonForm(request.POST or None)
 
     def call() -> Call:
-        return Call(withdraw_fact, (place,), {**form.cleaned_data, "by": request.viewer})
+        return taking_back(change, reason=form.cleaned_data["reason"], by=request.viewer)
 
-    return _asked(
-        request, form, call, _("Withdraw a place: %(place)s") % {"place": _place_words(place)}, found
-    )
+    context = {
+        "title": _("Take back: %(place)s") % {"place": what_of(place)},
+        "back": reverse("people:team", args=[found.pk]),
+        "told": told_of([change]).get(change),
+    }
+    answer = ask_first(request, form, call, context)
+    if answer is not None:
+        return answer
+    messages.success(request, _("It is being taken back. It shows here in a moment."))
+    return redirect("people:team", pk=found.pk)
