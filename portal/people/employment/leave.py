@@ -15,7 +15,7 @@ from portal.people.facts.plan import Plan
 from portal.people.models import Absence, AbsenceKind, PatientWorkRemoval, Person
 
 
-@act("absence", gettext_lazy("Absence"))
+@act("absence", gettext_lazy("Absence"), corrected=gettext_lazy("Absence corrected"))
 def record_absence(
     plan: Plan,
     /,
@@ -47,7 +47,11 @@ def record_absence(
     )
 
 
-@act("removal", gettext_lazy("Removed from patient work"))
+@act(
+    "removal",
+    gettext_lazy("Removed from patient work"),
+    corrected=gettext_lazy("Removal from patient work corrected"),
+)
 def remove_from_patient_work(
     plan: Plan,
     /,
@@ -76,7 +80,11 @@ def remove_from_patient_work(
     )
 
 
-@act("end-removal", gettext_lazy("Back to patient work"))
+@act(
+    "end-removal",
+    gettext_lazy("Back to patient work"),
+    corrected=gettext_lazy("Return to patient work corrected"),
+)
 def end_removal(
     plan: Plan, /, person: Person, *, last_day: date, by: Viewer | None, reason: str
 ) -> PatientWorkRemoval:

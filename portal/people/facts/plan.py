@@ -41,6 +41,8 @@ class Plan:
         self.act, self.by, self.dry = act, by, dry
         self.made_by = actor_of(by)
         self.reason = ""
+        # Done instead of what was meant otherwise.
+        self.corrects = False
         self.batch: Batch | None = None
         self.closed: dict[tuple[type[RecordedFact], int], RecordedFact] = {}
         self.inserted: list[RecordedFact] = []
@@ -204,7 +206,11 @@ class Plan:
             raise RuntimeError("A dry plan writes nothing.")
         if self.change is None:
             self.change = Change.objects.create(
-                act=self.act, made_by=self.made_by, reason=self.reason, batch=self.batch
+                act=self.act,
+                made_by=self.made_by,
+                reason=self.reason,
+                batch=self.batch,
+                corrects=self.corrects,
             )
         return self.change
 
