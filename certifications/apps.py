@@ -56,7 +56,6 @@ class CertificationsConfig(AppConfig):
         register_ledger(taking_back.take_back)
         register_label("submit", _("Credential sent"), corrected=_("Credential corrected"))
         register_label("verify", _("Look at the source"), corrected=_("Look at the source corrected"))
-        register_label("withdraw-credential", _("Credential withdrawn"))
         for action, label in {
             "certifications.period.submitted": "Credential submitted",
             "certifications.period.verified": "Credential verified",

@@ -12,7 +12,7 @@ from portal.people.facts.plan import Plan
 from portal.people.models import Person
 from portal.standing.clearance import Clearance
 from portal.standing.items import Item, Standing, standing_planned, standings_on
-from portal.standing.models import RequirementVersion
+from portal.standing.models import Evidence, RequirementVersion
 from portal.standing.projection.rules import Rule, load_rules
 from portal.standing.requirements.preview import Shift, shifts_of
 from portal.standing.requirements.wording import counts_phrase, named_effects
@@ -33,6 +33,10 @@ def _days(step: Step, on: date) -> list[date]:
     for row in step.rows:
         days |= {day for day in (getattr(row, "starts_on", None),) if day is not None}
         days |= {day_after(day) for day in (getattr(row, "last_day", None),) if day is not None}
+    for row in step.appended:
+        if isinstance(row, Evidence):
+            days |= {day for day in (row.effective_on,) if day is not None}
+            days |= {day_after(day) for day in (row.last_good_day,) if day is not None}
     return sorted(day for day in days if day >= on)[:MOST_DAYS]
 
 

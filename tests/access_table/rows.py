@@ -188,7 +188,7 @@ TABLE: dict[str, Row] = {
     "certifications:add_verified": Row(HR_FOR_DANA, "person"),
     "certifications:detail": Row(STANDING, "period.credential_id", "get"),
     "certifications:renew": Row(DANA_LINE_HR, "period.credential_id"),
-    "certifications:withdraw": Row(HR_FOR_DANA, "period.credential_id", "post"),
+    "certifications:withdraw": Row(HR_FOR_DANA, "period.credential_id"),
     "training:mine": Row(OWN, takes="get"),
     "documents:ask": Row(PUBLIC, takes="get"),
     "documents:check": Row(PUBLIC, "certificate.code", "get"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.people.facts.plan import Plan
+from portal.people.models.change import Inserted
 from portal.people.models.fact import RecordedFact
 
 
@@ -46,6 +47,12 @@ class Step:
     def rows(self) -> list[RecordedFact]:
         """The facts that count on one side only."""
         return [row for plan in (self.before, self.after) for row in [*plan.closed.values(), *plan.inserted]]
+
+    @property
+    def appended(self) -> list[Inserted]:
+        """The rows of ledgers that count on one side only, and those that never were by them."""
+        rows = [row for plan in (self.before, self.after) for row in plan.appended]
+        return [*rows, *(row.takes_back for row in rows if row.takes_back is not None)]
 
     def about(self) -> set[int]:
         """The people whom it is about, by id."""

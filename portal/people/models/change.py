@@ -116,6 +116,11 @@ class Inserted(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def takes_back(self) -> "Inserted | None":
+        """The row of the same ledger that never was, by this one."""
+        return None
+
 
 def still_stands(path: str, *, without: Iterable[Change] = ()) -> Q:
     """Rows whose change (at `path`, such as "inserted_in") has not been taken back.
