@@ -43,7 +43,7 @@ def withdraw_credential(
         raise Stale(_("Somebody withdrew this credential meanwhile."))
     for piece in evidence_of_all(there).pieces:
         plan_void(plan, piece, source_kind=SOURCE)
-    plan.then(partial(_withdraw, there, reason), words=_words(there))
+    plan.also(partial(_withdraw, there, reason), words=_words(there))
     return there
 
 

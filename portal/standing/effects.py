@@ -33,10 +33,9 @@ def _days(step: Step, on: date) -> list[date]:
     for row in step.rows:
         days |= {day for day in (getattr(row, "starts_on", None),) if day is not None}
         days |= {day_after(day) for day in (getattr(row, "last_day", None),) if day is not None}
-    for row in step.appended:
-        if isinstance(row, Evidence):
-            days |= {day for day in (row.effective_on,) if day is not None}
-            days |= {day_after(day) for day in (row.last_good_day,) if day is not None}
+    for piece in (row for row in step.appended if isinstance(row, Evidence)):
+        days |= {day for day in (piece.effective_on,) if day is not None}
+        days |= {day_after(day) for day in (piece.last_good_day,) if day is not None}
     return sorted(day for day in days if day >= on)[:MOST_DAYS]
 
 

@@ -179,7 +179,7 @@ TABLE: dict[str, Row] = {
     "standing:item": Row(STANDING, "person requirement.code", "get"),
     "standing:waive": Row(HR_FOR_DANA, "person requirement.code"),
     "standing:extend": Row(HR_FOR_DANA, "person requirement.code"),
-    "standing:withdraw": Row(HR_FOR_DANA, "=waiver waiver", "post"),
+    "standing:withdraw": Row(HR_FOR_DANA, "=waiver waiver"),
     "certifications:mine": Row(OWN, takes="get"),
     "certifications:add": Row(OWN),
     "certifications:queue": Row(HR_AUDITOR, takes="get"),

@@ -227,6 +227,15 @@ class Plan:
         if row.inserted_in_id is not None and row.inserted_in_id != getattr(self.change, "pk", None):
             self.rests_on.add(row.inserted_in_id)
 
+    def also(self, do: Callable[[Change], object], *, words: str) -> None:
+        """Write rows of one's own that name the change: at once, by `do(change)`, unless the plan is dry.
+
+        `words`: what that does, for who is asked.
+        """
+        self.besides.append(words)
+        if not self.dry:
+            do(self.open())
+
     def then(self, do: Callable[[Change], object], *, words: str = "") -> None:
         """Call `do(change)` when the plan is applied, in its transaction.
 

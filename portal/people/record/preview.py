@@ -41,9 +41,8 @@ def _on_record(plan: Plan) -> list[Section]:
         inserted.remove(twin)
         if days_words(row) != days_words(twin):
             moved.append(_moved(row, twin, names, many))
-    for row in plan.appended:
-        if (never_was := row.takes_back) is not None:
-            gone.append(_line(never_was, names, many))
+    never_were = [row.takes_back for row in plan.appended]
+    gone += [_line(row, names, many) for row in never_were if row is not None]
     appended = [row for row in plan.appended if row.takes_back is None]
     new = [_line(row, names, many) for row in [*inserted, *appended]]
     return [
