@@ -16,6 +16,7 @@ from portal.standing.models import Evidence, RequirementVersion
 from portal.standing.projection.rules import Rule, load_rules
 from portal.standing.requirements.preview import Shift, shifts_of
 from portal.standing.requirements.wording import counts_phrase, named_effects
+from portal.ui.notation import amount
 
 MOST_PEOPLE, MOST_DAYS, MOST_RULES = 20, 4, 3
 
@@ -64,7 +65,13 @@ def _shifted(shift: Shift) -> Iterator[Line]:
 
 def _of_people(step: Step, days: list[date]) -> Iterator[Section]:
     """Per person: the items and the clearance that differ."""
-    people = sorted(step.about())[:MOST_PEOPLE]
+    about, computed = step.about(), step.recomputed()
+    if len(about | computed) <= MOST_PEOPLE:
+        about |= computed
+    elif computed - about:
+        words = _("Standing is computed anew for %(count)s people.") % {"count": amount(len(computed))}
+        yield Section(_("Computed anew"), (Line(words),))
+    people = sorted(about)[:MOST_PEOPLE]
     if not people:
         return
     persons = [*Person.objects.filter(pk__in=people), *step.after.fresh_people().values()]

@@ -28,6 +28,7 @@ OF_NOBODY = frozenset(
         "course",
         "batch",
         "place",
+        "clock",
     }
 )
 
@@ -156,6 +157,8 @@ TABLE: dict[str, Row] = {
     "people:withdraw_place": Row(HR_FOR_ALL, "place"),
     "people:absence_kinds": Row(HR_FOR_ALL, takes="get"),
     "people:absence_kind": Row(HR_FOR_ALL, "=other"),
+    "people:add_absence_kind": Row(HR_FOR_ALL),
+    "people:withdraw_clock": Row(HR_FOR_ALL, "clock"),
     "notices:inbox": Row(OWN, takes="get"),
     "notices:read_all": Row(OWN, takes="post"),
     "notices:open": Row(DANA_ALONE, "notice", "post"),

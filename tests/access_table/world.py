@@ -18,7 +18,7 @@ from portal.home.pages import ensure_page_tree
 from portal.jobs.models import Job
 from portal.notices.models import Message, Notice, Told
 from portal.people.accounts.invitations import invite
-from portal.people.employment.clock import make_absence_kind
+from portal.people.employment.clock import change_clock, make_absence_kind
 from portal.people.models import (
     Absence,
     AccountMail,
@@ -210,6 +210,9 @@ def _facts(world: World) -> None:
     )
     values["identifier"] = PersonIdentifier.objects.create(system="payroll", value="P1", **later)
     values["place"] = move_team(world.cast.north, parent=None, starts_on=later["starts_on"], by=None)
+    values["clock"] = change_clock(
+        kind, stops_clock=True, stops_from_days=0, starts_on=later["starts_on"], by=None
+    )
     values["batch"] = Batch.objects.create(kind="moves", reason="x")
     values["change"] = Change.objects.create(act="name")
     ChangePerson.objects.create(change=values["change"], person=person)

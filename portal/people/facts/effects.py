@@ -58,6 +58,10 @@ class Step:
         """The people whom it is about, by id."""
         return self.before.about() | self.after.about()
 
+    def recomputed(self) -> set[int]:
+        """Those whose standing is computed anew though no row is about them, by id."""
+        return self.before.recomputed | self.after.recomputed
+
 
 def _nothing() -> Plan:
     return Plan("", by=None, dry=True)

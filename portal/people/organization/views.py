@@ -1,13 +1,11 @@
 """Pages of teams and their leads."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,15 +16,12 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.rights import is_hr_over
 from portal.people.access.viewer import Viewer
 from portal.people.facts.call import Call
-from portal.people.facts.taking_back import first_change
-from portal.people.facts.wording import what_of
-from portal.people.models import Batch, Change, Position, Team, TeamLead, TeamPlace
+from portal.people.models import Position, Team, TeamLead, TeamPlace
 from portal.people.organization.forms import LeadForm, MoveTeamForm, TeamForm
 from portal.people.organization.teams import make_team, move_team, set_lead
 from portal.people.record.asking import ask_first
-from portal.people.record.later import Told, taking_back, told_of
+from portal.people.record.kept import Kept, ask_to_take_back, kept
 from portal.people.record.views import planned_changes
-from portal.ui.form_kit import ReasonForm
 
 
 @login_required
@@ -94,16 +89,6 @@ def _tree(
     return rows
 
 
-@dataclass(frozen=True)
-class Placed:
-    """Where a team lies for some days. `told`: that it is being taken back, or why it was not."""
-
-    row: TeamPlace
-    words: str
-    told: Told | None
-    may_take_back: bool
-
-
 @login_required
 @require_GET
 def team(request: PortalRequest, pk: int) -> HttpResponse:
@@ -121,26 +106,10 @@ def team(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "people/team.html", context)
 
 
-def _places(team: Team, viewer: Viewer) -> list[Placed]:
+def _places(team: Team, viewer: Viewer) -> list[Kept]:
     lies = TeamPlace.objects.current().filter(team=team).select_related("team", "parent")
     rows = list(lies.select_related("inserted_in", "origin__inserted_in").order_by("-starts_on", "-id"))
-    made_by = {row: change for row in rows if (change := first_change(row)) is not None}
-    # A move also shortens the place before it: it is taken back where the team moved to, the later row.
-    moved_to = {change: row for row, change in reversed(made_by.items())}
-    moves = {row: change for change, row in moved_to.items()}
-    told = told_of(moved_to)
-    return [_placed(row, moves.get(row), told, viewer) for row in rows]
-
-
-def _placed(
-    row: TeamPlace, change: Change | None, told: Mapping[Change | Batch, Told], viewer: Viewer
-) -> Placed:
-    if change is None:
-        return Placed(row, _place_words(row), None, False)
-    said = told.get(change)
-    # Where it lay first is where it was made: taking that back would leave it nowhere.
-    may = viewer.is_hr_for_all and change.act != make_team.name
-    return Placed(row, _place_words(row), said, may and not (said and said.waits))
+    return kept(rows, _place_words, may=viewer.is_hr_for_all, born=make_team.name)
 
 
 def _place_words(place: TeamPlace) -> str:
@@ -198,21 +167,4 @@ def withdraw_place(request: PortalRequest, pk: int) -> HttpResponse:
     found = _team(request, place.team_id)
     if not request.viewer.is_hr_for_all:
         raise PermissionDenied
-    change = first_change(place)
-    if change is None or change.act == make_team.name:
-        raise Http404
-    form = ReasonForm(request.POST or None)
-
-    def call() -> Call:
-        return taking_back(change, reason=form.cleaned_data["reason"], by=request.viewer)
-
-    context = {
-        "title": _("Take back: %(place)s") % {"place": what_of(place)},
-        "back": reverse("people:team", args=[found.pk]),
-        "told": told_of([change]).get(change),
-    }
-    answer = ask_first(request, form, call, context)
-    if answer is not None:
-        return answer
-    messages.success(request, _("It is being taken back. It shows here in a moment."))
-    return redirect("people:team", pk=found.pk)
+    return ask_to_take_back(request, place, back=reverse("people:team", args=[found.pk]), born=make_team.name)
