@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_initial'),
+        ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -169,5 +170,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.UniqueConstraint(fields=('evaluation', 'round', 'meaning'), name='signed_once_per_meaning_and_round'),
+        ),
+        migrations.CreateModel(
+            name='Reopening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField(help_text='The round that it opened.', verbose_name='round')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='evaluations.evaluation')),
+                ('inserted_in', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.change')),
+            ],
+            options={
+                'verbose_name': 'reopened evaluation',
+                'ordering': ['evaluation', 'id'],
+            },
         ),
     ]

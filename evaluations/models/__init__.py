@@ -2,6 +2,6 @@
 
 from evaluations.models.evaluation import Answer, Evaluation, Part
 from evaluations.models.form import FormTemplate
-from evaluations.models.signature import Document, Signature
+from evaluations.models.signature import Document, Reopening, Signature
 
-__all__ = ["Answer", "Document", "Evaluation", "FormTemplate", "Part", "Signature"]
+__all__ = ["Answer", "Document", "Evaluation", "FormTemplate", "Part", "Reopening", "Signature"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.models.evaluation import Evaluation
 from portal.circles import Circle
 from portal.files.models import StoredFile
+from portal.people.models.change import Inserted
 
 
 class Signature(models.Model):
@@ -44,6 +45,22 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_meaning_display()}"
+
+
+class Reopening(Inserted):
+    """A closed evaluation was opened for another round. Append-only; it counts while its change stands."""
+
+    circle = Circle.STANDING
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="reopenings")
+    round = models.PositiveSmallIntegerField(_("round"), help_text=_("The round that it opened."))
+
+    class Meta:
+        verbose_name = _("reopened evaluation")
+        ordering = ["evaluation", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}, round {self.round}"
 
 
 class Document(models.Model):

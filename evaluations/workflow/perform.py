@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from evaluations.documents.render import RENDER, render_arguments
 from evaluations.errors import NotComplete
-from evaluations.models import Answer, Evaluation, Part, Signature
+from evaluations.models import Answer, Evaluation, Part, Reopening, Signature
 from evaluations.ratings.answer import missing
 from evaluations.workflow.raters import refuse_absent_rater
 from portal.errors import Refused
@@ -147,13 +147,16 @@ def _close(evaluation: Evaluation, viewer: Viewer) -> Told:
     return {}
 
 
-def reopen(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
+def reopen(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Told:
     """A new round for the supervisor, with signatures and a document of its own.
 
     The evidence of the round before stays in force until the new round closes; its document and
     signatures stay in the series.
     """
     open_round(evaluation)
+    with one_change("reopen", by=viewer) as plan:
+        plan.people.add(evaluation.person_id)
+        plan.append(Reopening(evaluation=evaluation, round=evaluation.round))
     return {"reason": reason.strip()}
 
 
@@ -164,6 +167,20 @@ def open_round(evaluation: Evaluation) -> None:
     Part.objects.filter(evaluation=evaluation, role=Part.Role.SUPERVISOR).update(submitted_at=None)
     evaluation.closed_at, evaluation.shared_at = None, None
     evaluation.round += 1
+
+
+def close_round_again(evaluation: Evaluation) -> None:
+    """Leave a round that was not begun: the one before is closed as it was. Under the logged override."""
+    evaluation.round -= 1
+    signed = {row.meaning: row.signed_at for row in evaluation.signatures.filter(round=evaluation.round)}
+    evaluation.shared_at = signed[Signature.Meaning.SUPERVISOR]
+    evaluation.closed_at = max(signed.values())
+    rows = Part.objects.filter(evaluation=evaluation)
+    rows.filter(role=Part.Role.SUPERVISOR).update(submitted_at=evaluation.shared_at)
+    Answer.objects.filter(part__evaluation=evaluation).update(closed_at=evaluation.closed_at)
+    rows.update(closed_at=evaluation.closed_at)
+    evaluation.state = Evaluation.State.CLOSED
+    evaluation.save()
 
 
 # ---- signatures and evidence ------------------------------------------------------------------
