@@ -54,9 +54,8 @@ class CertificationsConfig(AppConfig):
         register(NavEntry(_("Verification"), "certifications:queue", ("hr", "auditor"), 15))
         panels.register_panels()
         register_ledger(taking_back.take_back)
-        register_label("submit", _("Credential sent"))
-        register_label("verify", _("Look at the source"))
-        register_label("withdraw-credential", _("Credential withdrawn"))
+        register_label("submit", _("Credential sent"), corrected=_("Credential corrected"))
+        register_label("verify", _("Look at the source"), corrected=_("Look at the source corrected"))
         for action, label in {
             "certifications.period.submitted": "Credential submitted",
             "certifications.period.verified": "Credential verified",

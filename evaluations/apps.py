@@ -36,15 +36,19 @@ class EvaluationsConfig(AppConfig):
         locks.append_only(signature)
         locks.inside(signature, "evaluation")
         locks.append_only(self.get_model("Document"))
+        locks.append_only(self.get_model("Reopening"))
 
     def ready(self) -> None:
         from evaluations.documents import check, render
+        from evaluations.models import Reopening
         from evaluations.workflow import handover, lifecycle, notify, panels, rounds, taking_back
         from portal.audit.log import register_action
         from portal.documents.check import register_document_kind
         from portal.documents.render import register_render_job
         from portal.files.access import register_kind as register_file
         from portal.people.facts.act import register_label
+        from portal.people.facts.taking_back import register_ledger
+        from portal.people.facts.wording import register_rows, register_words
         from portal.standing.evidence import register_source
         from portal.standing.ledger import register_follower
         from portal.ui.nav import NavEntry, register
@@ -52,6 +56,14 @@ class EvaluationsConfig(AppConfig):
         self._lock()
         register_source(rounds.SOURCE, "a closed evaluation")
         register_follower(rounds.SOURCE, taking_back.follow)
+        register_ledger(taking_back.take_back)
+        register_rows(lambda change: list(Reopening.objects.filter(inserted_in=change)))
+        register_words(
+            Reopening,
+            lambda row: (
+                _("%(title)s, round %(number)d") % {"title": row.evaluation.title, "number": row.round}
+            ),
+        )
         register_render_job(render.RENDER, render.render_round, _("Document of an evaluation"), render.about)
         register_file(render.FILE_KIND, "Evaluation", render.file_is_readable)
         register_document_kind(render.FILE_KIND, _("Personnel evaluation"), check.find_document)
@@ -61,6 +73,7 @@ class EvaluationsConfig(AppConfig):
         register(NavEntry(_("Evaluations"), "evaluations:list", ("staff", "hr"), 40))
         panels.register_panels()
         register_action("evaluations.evaluation.launched", "Evaluation opened")
+        register_action("evaluations.evaluation.closed_again", "Reopening taken back")
         for move in lifecycle.MOVES.values():
             register_action(f"evaluations.evaluation.{move.name}", move.logged_as)
             register_label(move.name, move.logged_as)

@@ -72,7 +72,6 @@ class TrainingConfig(AppConfig):
         panels.register_panels()
         register_ledger(taking_back.take_back)
         register_label("complete", _("Course completed"))
-        register_label("revoke", _("Certificate revoked"))
 
     def _name_actions(self) -> None:
         from portal.audit.log import register_action

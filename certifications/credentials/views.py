@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from certifications.credentials.evidence import renewed_from
 from certifications.credentials.forms import RenewForm, SubmitForm
@@ -24,7 +25,9 @@ from portal.files.intake import store_upload
 from portal.people.access.guards import get_person_for, require_hr_for
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
+from portal.people.facts.call import Call
 from portal.people.models import Person
+from portal.people.record.asking import ask_first
 from portal.standing.items import standing_on
 from portal.standing.models import Requirement
 from portal.ui.form_kit import ReasonForm, refusals_into
@@ -163,20 +166,32 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
         "is_hr": request.viewer.is_hr_for(credential.person_id),
         "may_enter": may_submit_for(request.viewer, credential.person_id),
         "reads_documents": reads_documents_of(request.viewer, credential.person_id),
-        "withdraw_form": ReasonForm(),
     }
     return render(request, "certifications/detail.html", context)
 
 
 @login_required
-@require_POST
 def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    """Entered by mistake: first what follows, then all its terms never were."""
     credential = _get_credential(request.viewer, pk)
     require_hr_for(request.viewer, credential.person_id)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why it is withdrawn."))
+    if credential.withdrawn_at:
+        messages.info(request, _("It was withdrawn before."))
         return redirect("certifications:detail", pk=pk)
-    withdraw_credential(credential, reason=form.cleaned_data["reason"], by=request.viewer)
+    form = ReasonForm(request.POST or None)
+
+    def call() -> Call:
+        values = {"reason": form.cleaned_data["reason"], "by": request.viewer}
+        return Call(withdraw_credential, (credential,), values)
+
+    context = {
+        "person": credential.person,
+        "title": _("Withdraw %(credential)s") % {"credential": credential},
+        "lead": _("For what was entered by mistake. All its terms stop counting, on every day."),
+        "back": reverse("certifications:detail", args=[pk]),
+    }
+    answer = ask_first(request, form, call, context)
+    if answer is not None:
+        return answer
     messages.success(request, _("Withdrawn: it never counted."))
     return redirect("standing:person", pk=credential.person_id)

@@ -19,6 +19,7 @@ from portal.people.errors import Conflict
 from portal.people.facts.plan import Plan
 from portal.people.facts.taking_back import taken_back_with
 from portal.people.models import Change
+from portal.ui.notation import day_year
 
 
 def take_back(plan: Plan, change: Change) -> None:
@@ -40,7 +41,24 @@ def take_back(plan: Plan, change: Change) -> None:
     for row in credentials:
         _refuse_taken(plan, row)
     if credentials:
-        plan.then(lambda made: _settle(credentials, looks, made))
+        plan.then(lambda made: _settle(credentials, looks, made), words=_words(change))
+
+
+def _words(change: Change) -> str:
+    """What the change itself put on record besides evidence, as it will be without it."""
+    for look in Verification.objects.filter(inserted_in=change).select_related("period__credential__type"):
+        return _("%(credential)s: the look at the source of %(day)s never was") % {
+            "credential": look.period.credential,
+            "day": day_year(look.verified_on),
+        }
+    for period in Period.objects.filter(inserted_in=change).select_related("credential__type"):
+        return _("%(credential)s: the term from %(day)s never was") % {
+            "credential": period.credential,
+            "day": day_year(period.issued_on),
+        }
+    for credential in Credential.objects.filter(withdrawn_in=change).select_related("type"):
+        return _("%(credential)s counts again") % {"credential": credential}
+    return ""
 
 
 def _refuse_taken(plan: Plan, credential: Credential) -> None:

@@ -3,6 +3,16 @@
 from evaluations.models.evaluation import Evaluation
 from evaluations.models.form import FormTemplate
 from evaluations.models.round import Answer, Part, Round
-from evaluations.models.signature import Document, Signature, SignedContent
+from evaluations.models.signature import Document, Reopening, Signature, SignedContent
 
-__all__ = ["Answer", "Document", "Evaluation", "FormTemplate", "Part", "Round", "Signature", "SignedContent"]
+__all__ = [
+    "Answer",
+    "Document",
+    "Evaluation",
+    "FormTemplate",
+    "Part",
+    "Reopening",
+    "Round",
+    "Signature",
+    "SignedContent",
+]

@@ -12,6 +12,7 @@ from evaluations.models.evaluation import Evaluation
 from portal.circles import Circle
 from portal.files.models import StoredFile
 from portal.hashing import text_sha256
+from portal.people.models.change import Inserted
 
 
 class SignedContent(models.Model):
@@ -91,6 +92,22 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_meaning_display()}"
+
+
+class Reopening(Inserted):
+    """A closed evaluation was opened for another round. Append-only; it counts while its change stands."""
+
+    circle = Circle.STANDING
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="reopenings")
+    round = models.PositiveSmallIntegerField(_("round"), help_text=_("The round that it opened."))
+
+    class Meta:
+        verbose_name = _("reopened evaluation")
+        ordering = ["evaluation", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}, round {self.round}"
 
 
 class Document(models.Model):

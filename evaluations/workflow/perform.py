@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluations.errors import NotComplete
-from evaluations.models import Evaluation, Part, Round, Signature, SignedContent
+from evaluations.models import Evaluation, Part, Reopening, Round, Signature, SignedContent
 from evaluations.ratings.answer import missing
 from evaluations.signatures.content import ending_content, self_content, shared_content
 from evaluations.signatures.sign import sign, signed
@@ -19,6 +19,7 @@ from evaluations.workflow.raters import refuse_absent_rater
 from evaluations.workflow.rounds import (
     ask_for_document,
     close,
+    close_again,
     close_part,
     closed_before,
     end_round,
@@ -29,6 +30,7 @@ from evaluations.workflow.rounds import (
 )
 from portal.errors import Refused
 from portal.people.access.viewer import Viewer
+from portal.people.facts.act import one_change
 from portal.people.models import Employment, Person
 
 type Told = Mapping[str, Any]
@@ -209,21 +211,19 @@ def correct(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Told:
     return {"reason": reason.strip()}
 
 
-def reopen(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
-    """A new round for the supervisor, with signatures and a document of its own."""
+def reopen(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Told:
+    """A new round for the supervisor, with signatures and a document of its own. It is one Change."""
     open_round(evaluation, reason.strip())
+    with one_change("reopen", by=viewer) as plan:
+        plan.people.add(evaluation.person_id)
+        plan.append(Reopening(evaluation=evaluation, round=evaluation.round))
     return {"reason": reason.strip()}
 
 
 def leave_closed(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
     """It should not have been opened again: the round that was closed stands, and the new one ends."""
-    before = closed_before(evaluation)
-    if before is None:
-        raise Refused(_("No earlier round counts. Cancel the evaluation instead."))
-    end_round(evaluation, Ending.CANCELLED)
-    evaluation.round, evaluation.closed_at = before.number, before.ended_at
-    evaluation.shared_at = before.shared_at
-    return {"reason": reason.strip(), "round": before.number}
+    number = close_again(evaluation)
+    return {"reason": reason.strip(), "round": number}
 
 
 def _sign_ending(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from evaluations.documents.render import RENDER, render_arguments
 from evaluations.models import Answer, Evaluation, Part, Round, Signature
+from portal.errors import Refused
 from portal.jobs.queue import ask
 from portal.people.facts.act import one_change
 from portal.people.models import Person
@@ -109,6 +110,20 @@ def open_round(evaluation: Evaluation, reason: str) -> None:
         )
         for row in before.answers.order_by("id")
     )
+
+
+def close_again(evaluation: Evaluation) -> int:
+    """Leave a round that should not have been opened: the one that was closed stands. Returns its number.
+
+    Raises Refused where none counts.
+    """
+    before = closed_before(evaluation)
+    if before is None:
+        raise Refused(_("No earlier round counts. Cancel the evaluation instead."))
+    end_round(evaluation, Round.Ending.CANCELLED)
+    evaluation.round, evaluation.closed_at = before.number, before.ended_at
+    evaluation.shared_at = before.shared_at
+    return before.number
 
 
 def closed_before(evaluation: Evaluation) -> Round | None:

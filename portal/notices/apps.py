@@ -14,7 +14,9 @@ class NoticesConfig(AppConfig):
         from portal.people.facts.taking_back import register_ledger
         from portal.ui.nav import NavEntry, register
 
-        register_kind(corrections.CORRECTION, _("Something you were told was taken back"), informs=True)
+        register_kind(
+            corrections.CORRECTION, _("Something you were told was taken back or corrected"), informs=True
+        )
         register_ledger(corrections.take_back)
         register_effects(corrections.effects)
         register_action("notices.delivery.changed", "Delivery of messages changed")

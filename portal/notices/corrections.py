@@ -1,4 +1,4 @@
-"""When a change is taken back: what it told is taken out, and who was misled by it is told so."""
+"""When a change is taken back or corrected: what it told is taken out, and who was misled by it is told so."""
 
 from datetime import date
 from typing import Any
@@ -45,12 +45,18 @@ def _correct(change: Change, by: Change) -> None:
 def _correction(told: Told, by: Change) -> NewNotice:
     notice = told.notice
     day = date_format(timezone.localtime(notice.created_at), "M j, Y")
+    if by.corrects:
+        subject = _("Corrected: %(subject)s")
+        body = _("What you were told on %(day)s was not right. It has been corrected.")
+    else:
+        subject = _("Taken back: %(subject)s")
+        body = _("What you were told on %(day)s was entered by mistake. It does not count.")
     return NewNotice(
         recipient=told.person,
         kind=CORRECTION,
         key=f"{by.pk}:{notice.pk}",
-        subject=_("Taken back: %(subject)s") % {"subject": notice.subject},
-        body=_("What you were told on %(day)s was entered by mistake. It does not count.") % {"day": day},
+        subject=subject % {"subject": notice.subject},
+        body=body % {"day": day},
         url=notice.url,
         action=notice.action,
         about=notice.about,

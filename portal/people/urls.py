@@ -16,6 +16,9 @@ urlpatterns = [
     path("teams/<int:pk>/move/", organization.move, name="move_team"),
     path("teams/place/<int:pk>/withdraw/", organization.withdraw_place, name="withdraw_place"),
     path("absence-kinds/", employment.absence_kinds, name="absence_kinds"),
+    # Beside the kinds, so that a kind may have any code.
+    path("absence-kind/add/", employment.add_absence_kind, name="add_absence_kind"),
+    path("absence-kind/rule/<int:pk>/withdraw/", employment.withdraw_clock, name="withdraw_clock"),
     path("absence-kinds/<slug:code>/", employment.absence_kind, name="absence_kind"),
     path("add/", employment.add, name="add"),
     path("<int:pk>/", views.detail, name="detail"),

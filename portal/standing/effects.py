@@ -12,10 +12,11 @@ from portal.people.facts.plan import Plan
 from portal.people.models import Person
 from portal.standing.clearance import Clearance
 from portal.standing.items import Item, Standing, standing_planned, standings_on
-from portal.standing.models import RequirementVersion
+from portal.standing.models import Evidence, RequirementVersion
 from portal.standing.projection.rules import Rule, load_rules
 from portal.standing.requirements.preview import Shift, shifts_of
 from portal.standing.requirements.wording import counts_phrase, named_effects
+from portal.ui.notation import amount
 
 MOST_PEOPLE, MOST_DAYS, MOST_RULES = 20, 4, 3
 
@@ -33,6 +34,9 @@ def _days(step: Step, on: date) -> list[date]:
     for row in step.rows:
         days |= {day for day in (getattr(row, "starts_on", None),) if day is not None}
         days |= {day_after(day) for day in (getattr(row, "last_day", None),) if day is not None}
+    for piece in (row for row in step.appended if isinstance(row, Evidence)):
+        days |= {day for day in (piece.effective_on,) if day is not None}
+        days |= {day_after(day) for day in (piece.last_good_day,) if day is not None}
     return sorted(day for day in days if day >= on)[:MOST_DAYS]
 
 
@@ -61,7 +65,13 @@ def _shifted(shift: Shift) -> Iterator[Line]:
 
 def _of_people(step: Step, days: list[date]) -> Iterator[Section]:
     """Per person: the items and the clearance that differ."""
-    people = sorted(step.about())[:MOST_PEOPLE]
+    about, computed = step.about(), step.recomputed()
+    if len(about | computed) <= MOST_PEOPLE:
+        about |= computed
+    elif computed - about:
+        words = _("Standing is computed anew for %(count)s people.") % {"count": amount(len(computed))}
+        yield Section(_("Computed anew"), (Line(words),))
+    people = sorted(about)[:MOST_PEOPLE]
     if not people:
         return
     persons = [*Person.objects.filter(pk__in=people), *step.after.fresh_people().values()]

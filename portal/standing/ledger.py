@@ -144,6 +144,12 @@ def _void(plan: Plan, row: Evidence) -> None:
     for ending in _endings(row.root_id):
         if ending.inserted_in_id not in {row.inserted_in_id, *(other.pk for other in plan.withdraws)}:
             _conflict(ending)
+    plan_void(plan, row, source_kind=SOURCE)
+
+
+def plan_void(plan: Plan, row: Evidence, *, source_kind: str) -> None:
+    """Plan that the row never was, whatever answered it. The plan holds the person's lock."""
+    last = _line(plan, row.root_id)[-1]
     plan.append(
         Evidence(
             kind=VOID,
@@ -151,7 +157,7 @@ def _void(plan: Plan, row: Evidence) -> None:
             qualification_id=row.qualification_id,
             subject=row.subject,
             target_id=row.root_id,
-            source_kind=SOURCE,
+            source_kind=source_kind,
             source_id=f"withdrawn:{last.pk or row.pk}",
             note=plan.reason,
             recorded_by=plan.made_by,

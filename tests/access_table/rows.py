@@ -28,6 +28,7 @@ OF_NOBODY = frozenset(
         "course",
         "batch",
         "place",
+        "clock",
     }
 )
 
@@ -156,6 +157,8 @@ TABLE: dict[str, Row] = {
     "people:withdraw_place": Row(HR_FOR_ALL, "place"),
     "people:absence_kinds": Row(HR_FOR_ALL, takes="get"),
     "people:absence_kind": Row(HR_FOR_ALL, "=other"),
+    "people:add_absence_kind": Row(HR_FOR_ALL),
+    "people:withdraw_clock": Row(HR_FOR_ALL, "clock"),
     "notices:inbox": Row(OWN, takes="get"),
     "notices:read_all": Row(OWN, takes="post"),
     "notices:open": Row(DANA_ALONE, "notice", "post"),
@@ -179,7 +182,7 @@ TABLE: dict[str, Row] = {
     "standing:item": Row(STANDING, "person requirement.code", "get"),
     "standing:waive": Row(HR_FOR_DANA, "person requirement.code"),
     "standing:extend": Row(HR_FOR_DANA, "person requirement.code"),
-    "standing:withdraw": Row(HR_FOR_DANA, "=waiver waiver", "post"),
+    "standing:withdraw": Row(HR_FOR_DANA, "=waiver waiver"),
     "certifications:mine": Row(OWN, takes="get"),
     "certifications:add": Row(OWN),
     "certifications:queue": Row(HR_AUDITOR, takes="get"),
@@ -188,7 +191,7 @@ TABLE: dict[str, Row] = {
     "certifications:add_verified": Row(HR_FOR_DANA, "person"),
     "certifications:detail": Row(STANDING, "period.credential_id", "get"),
     "certifications:renew": Row(DANA_LINE_HR, "period.credential_id"),
-    "certifications:withdraw": Row(HR_FOR_DANA, "period.credential_id", "post"),
+    "certifications:withdraw": Row(HR_FOR_DANA, "period.credential_id"),
     "training:mine": Row(OWN, takes="get"),
     "documents:ask": Row(PUBLIC, takes="get"),
     "documents:check": Row(PUBLIC, "certificate.code", "get"),

@@ -18,7 +18,7 @@ from portal.home.pages import ensure_page_tree
 from portal.jobs.models import Job
 from portal.notices.models import Message, Notice, Told
 from portal.people.accounts.invitations import invite
-from portal.people.employment.clock import make_absence_kind
+from portal.people.employment.clock import change_clock, make_absence_kind
 from portal.people.models import (
     Absence,
     AccountMail,
@@ -35,8 +35,8 @@ from portal.people.models import (
     PersonProfession,
     Position,
     Profession,
-    TeamPlace,
 )
+from portal.people.organization.teams import move_team
 from portal.standing.exceptions.grant import grant_waiver
 from tests.access_table.columns import make_columns
 from tests.cards import card_picture
@@ -209,7 +209,10 @@ def _facts(world: World) -> None:
         state="CA", **later
     )
     values["identifier"] = PersonIdentifier.objects.create(system="payroll", value="P1", **later)
-    values["place"] = TeamPlace.objects.get(team=world.cast.north)
+    values["place"] = move_team(world.cast.north, parent=None, starts_on=later["starts_on"], by=None)
+    values["clock"] = change_clock(
+        kind, stops_clock=True, stops_from_days=0, starts_on=later["starts_on"], by=None
+    )
     values["batch"] = Batch.objects.create(kind="moves", reason="x")
     values["change"] = Change.objects.create(act="name")
     ChangePerson.objects.create(change=values["change"], person=person)

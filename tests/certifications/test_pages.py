@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 from PIL import Image
 
 from certifications.credentials.withdraw import withdraw_credential
@@ -24,6 +25,7 @@ from portal.standing.models import Evidence
 from portal.ui.notation import day_year
 from tests.cast import Cast, by, make_hr
 from tests.certifications.acts import claimed, finding, kind, photo, rule, scan, stored, upload, word
+from tests.people.directory.pages import confirmed, shown
 
 DAY = timedelta(days=1)
 SignIn = Callable[[Person], Client]
@@ -315,9 +317,45 @@ def test_hr_withdraws_for_a_reason(cast: Cast, today: date, sign_in: SignIn) -> 
     client.post(address, {"reason": " "})
     credential.refresh_from_db()
     assert credential.withdrawn_at is None
-    assert client.post(address, {"reason": "Keyed for the wrong person"}).status_code == 302
-    assert client.post(address, {"reason": "Keyed for the wrong person"}).status_code == 409
+    reason = {"reason": "Keyed for the wrong person"}
+    assert confirmed(client, address, reason).status_code == 302
+    credential.refresh_from_db()
+    assert credential.withdrawn_at is not None
+    again = client.post(address, reason, follow=True).content.decode()
+    assert "It was withdrawn before." in again
     assert b"RN-000123" not in sign_in(cast.dana).get(reverse("certifications:mine")).content
+
+
+def test_withdrawing_shows_what_follows_before_it_is_done(cast: Cast, today: date, sign_in: SignIn) -> None:
+    rule()
+    period = claimed(cast, today)
+    verify(period, finding(today), by=by(cast.hana))
+    ahead = claimed(cast, today, issued_on=today + 701 * DAY, expires_on=today + 1400 * DAY)
+    verify(ahead, finding(today, expires_on=today + 1400 * DAY), by=by(cast.hana))
+    client, address = sign_in(cast.hana), reverse("certifications:withdraw", args=[period.credential_id])
+    before = Evidence.objects.count()
+    asked = shown(client, address, {"reason": "Keyed for the wrong person"}).content.decode()
+    for words in (
+        "RN CA, RN-000123 is withdrawn, with all its terms",
+        f"Dana Whitfield, from {date_format(today, 'M j, Y')}",
+        f"Dana Whitfield, from {date_format(today + 701 * DAY, 'M j, Y')}",
+        "No longer on record",
+        f"good through {date_format(today + 1400 * DAY, 'M j, Y')}",
+    ):
+        assert words in asked, words
+    assert "never was" not in asked
+    assert Evidence.objects.count() == before, "looking writes nothing"
+    assert Credential.objects.get().withdrawn_at is None
+
+
+def test_taking_a_look_back_shows_what_follows(cast: Cast, today: date, sign_in: SignIn) -> None:
+    rule()
+    look = verify(claimed(cast, today), finding(today), by=by(cast.hana))
+    address = reverse("people:change", args=[look.inserted_in_id])
+    asked = shown(sign_in(cast.hana), address, {"reason": "The wrong number"}).content.decode()
+    assert "No longer on record" in asked
+    assert f"Dana Whitfield, from {date_format(today, 'M j, Y')}" in asked
+    assert f"RN CA: the look at the source of {day_year(today)} never was" in asked
 
 
 def test_my_page_says_what_i_hold(cast: Cast, today: date, sign_in: SignIn) -> None:

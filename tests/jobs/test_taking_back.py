@@ -18,7 +18,8 @@ from portal.people.facts import recompute
 from portal.people.facts.act import recording
 from portal.people.facts.batches import open_batch
 from portal.people.facts.taking_back import withdraw
-from portal.people.models import Change, Person
+from portal.people.models import Change, Person, TeamPlace
+from portal.people.organization.teams import move_team
 from portal.people.record.later import told_of
 from portal.standing.models import Requirement, Span
 from portal.standing.projection.rebuild import differences, everybody
@@ -84,6 +85,30 @@ def test_a_page_asks_for_it_and_a_job_does_it(
     assert asked_of(cast, rule, today)
     assert list(differences(everybody())) == []
     assert "Being taken back" not in text(hana.get(changes)) + text(hana.get(rules))
+
+
+def test_a_move_of_a_team_is_taken_back_by_a_job_too(
+    cast: Cast, today: date, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = cast.north.places.get()
+    place = move_team(cast.north, parent=cast.south, starts_on=today + DAY, by=by(cast.hana))
+    hana, team = sign_in(cast.hana), reverse("people:team", args=[cast.north.pk])
+    address = reverse("people:withdraw_place", args=[place.pk])
+    page = text(hana.get(team))
+    assert page.count("Take back") == 1, "where it moved to, not where it lay before"
+    assert address in page
+    assert "Case Management North below Care management" in text(shown(hana, address, {"reason": "Not yet"}))
+    with monkeypatch.context() as patched:
+        patched.setattr(recompute, "_subscribers", [lambda people: pytest.fail("computed in the request")])
+        assert confirmed(hana, address, {"reason": "Not yet"}).status_code == 302
+    assert "Being taken back" in text(hana.get(team))
+    assert address not in text(hana.get(team))
+    assert TeamPlace.objects.current().filter(pk=place.pk).exists()
+    run_job(the_job().pk)
+    [there] = cast.north.places.current()
+    assert (there.parent, there.last_day) == (first.parent, None)
+    assert "Take back" not in text(hana.get(team)), "where it was made is where it stays"
+    assert hana.get(reverse("people:withdraw_place", args=[there.pk])).status_code == 404
 
 
 def test_it_is_done_once_however_often_it_is_asked_for_or_run(cast: Cast, rule: Requirement) -> None:

@@ -26,6 +26,7 @@ class Names:
     teams: set[str] = field(default_factory=set)
     requirements: set[str] = field(default_factory=set)
     courses: set[str] = field(default_factory=set)
+    leave_kinds: set[str] = field(default_factory=lambda: {"vacation", "fmla"})
     batches: set[str] = field(default_factory=set)
     # Label -> the act that made it.
     labels: dict[str, str] = field(default_factory=dict)
@@ -134,6 +135,10 @@ def new_code(value: Any, names: Names) -> str:
     if word(value, names) in names.requirements:
         raise Wrong(f"there is a requirement {value!r} already")
     return str(value)
+
+
+def leave_kind(value: Any, names: Names) -> str:
+    return _named(value, names.leave_kinds, "kind of absence")
 
 
 def course(value: Any, names: Names) -> str:

@@ -137,6 +137,8 @@ def read_steps(given: Any, names: Names) -> Iterator[Step]:
             names.batches.add(step.batch)
         if step.verb.name == "add_requirement" and not step.refused:
             names.requirements.add(step["code"])
+        if step.verb.name == "add_leave_kind" and not step.refused:
+            names.leave_kinds.add(step["code"])
         yield step
 
 

@@ -1,7 +1,7 @@
 """Editions as they were published: for authors, HR and auditors, word for word."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -18,7 +18,8 @@ def editions(request: PortalRequest) -> HttpResponse:
     """Every edition of every course, the latest of each first."""
     request.viewer.require(*READERS)
     rows = Edition.objects.defer("content").select_related("course", "published_by")
-    rows = rows.annotate(completed=Count("completions")).order_by("course__title", "course_id", "-number")
+    counting = Count("completions", filter=Q(completions__certificate__revoked_at__isnull=True))
+    rows = rows.annotate(completed=counting).order_by("course__title", "course_id", "-number")
     return render(request, "training/editions.html", {"rows": rows})
 
 
@@ -29,4 +30,5 @@ def edition(request: PortalRequest, code: str, number: int) -> HttpResponse:
     request.viewer.require(*READERS)
     rows = Edition.objects.select_related("course", "published_by")
     row = get_object_or_404(rows, course__code=code, number=number)
-    return render(request, "training/edition.html", {"edition": row, "completed": row.completions.count()})
+    context = {"edition": row, "completed": row.completions.counting().count()}
+    return render(request, "training/edition.html", context)

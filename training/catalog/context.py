@@ -20,7 +20,7 @@ def catalog_context(request: HttpRequest, page: CourseIndexPage) -> dict[str, An
     under_way, done = dict[int, Begun](), dict[int, Completion]()
     if request.user.is_authenticated:
         under_way = {row.course.pk: row for row in begun_by(request.user)}
-        done = {row.edition.course_id: row for row in reversed(completions_of(request.user))}
+        done = {row.edition.course_id: row for row in reversed(completions_of(request.user).counting())}
     rows = [(course, under_way.get(course.pk), _done_words(done.get(course.pk))) for course in courses]
     count = ngettext("One course", "%(count)d courses", len(rows)) % {"count": len(rows)}
     return {"courses": rows, "count_words": count if rows else ""}
@@ -58,5 +58,5 @@ def course_context(request: HttpRequest, course: CoursePage) -> dict[str, Any]:
         attempt = start.open_attempt(request.user, course)
         context["attempt"] = attempt
         context["newer"] = bool(attempt and attempt.edition.number < edition.number)
-        context["done"] = completions_of(request.user).filter(edition__course=course).first()
+        context["done"] = completions_of(request.user).counting().filter(edition__course=course).first()
     return context

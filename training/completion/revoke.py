@@ -1,9 +1,11 @@
 """Revoking a certificate of completion."""
 
-from django.db import transaction
+from functools import partial
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.audit import locks
 from portal.audit.log import record
@@ -11,14 +13,14 @@ from portal.errors import NotAllowed, Refused
 from portal.notices.models import Notice
 from portal.notices.notify import notify, settle
 from portal.people.access.viewer import Viewer
-from portal.people.facts.act import one_change
+from portal.people.facts.act import act
 from portal.people.facts.acting import actor_of
 from portal.people.facts.plan import Plan
 from portal.people.models import Change, Person
 from portal.people.own_record import refuse_own_record
-from portal.standing.evidence import void_evidence
-from portal.standing.ledger import counting
+from portal.standing.ledger import counting, plan_void
 from portal.standing.models import Evidence
+from portal.ui.notation import day_year
 from training.completion.complete import SOURCE
 from training.models import Certificate
 
@@ -33,8 +35,8 @@ def may_revoke(viewer: Viewer, person_id: int) -> bool:
     return viewer.is_hr_for(person_id) or (viewer.has("author") and viewer.sees_standing_of(person_id))
 
 
-@transaction.atomic
-def revoke(certificate: Certificate, *, reason: str, by: Viewer | None) -> Certificate:
+@act("revoke", gettext_lazy("Certificate revoked"))
+def revoke(plan: Plan, /, certificate: Certificate, *, reason: str, by: Viewer | None) -> Certificate:
     """The completion should not have counted: the certificate says revoked, the evidence is withdrawn.
 
     Raises OwnRecord for one's own, NotAllowed for who may not, Refused without a reason. Revoked twice
@@ -46,24 +48,28 @@ def revoke(certificate: Certificate, *, reason: str, by: Viewer | None) -> Certi
         raise NotAllowed(_("Only HR of this person, or an author who sees the record, revokes it."))
     if not reason.strip():
         raise Refused(_("Say why it is revoked."), field="reason")
-    with one_change("revoke", by=by, reason=reason) as plan:
-        plan.lock([person_id])
-        plan.people.add(person_id)
-        rows = Certificate.objects.select_for_update(of=("self",), no_key=True)
-        rows = rows.select_related("completion__edition")
-        certificate = rows.get(pk=certificate.pk)
-        if not certificate.revoked_at:
-            _revoke(plan, certificate, reason.strip())
-    return certificate
+    plan.lock([person_id])
+    rows = Certificate.objects.select_related("completion__edition", "completion__person")
+    if not plan.dry:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    there: Certificate = rows.get(pk=certificate.pk)
+    if not there.revoked_at:
+        _revoke(plan, there, reason.strip())
+    return there
 
 
 def _revoke(plan: Plan, certificate: Certificate, reason: str) -> None:
-    change, person_id = plan.open(), certificate.completion.person_id
+    person_id = certificate.completion.person_id
+    plan.people.add(person_id)
     rows = Evidence.objects.filter(person=person_id, subject=f"completion:{certificate.completion_id}")
     for piece in counting(rows).pieces:
-        source = f"{certificate.completion_id}:revoked:{change.pk}"
-        void_evidence(piece, note=reason, actor=plan.made_by, source_kind=SOURCE, source_id=source)
-    mark_revoked(certificate, change, actor=plan.made_by, reason=reason)
+        plan_void(plan, piece, source_kind=SOURCE)
+    words = _("The certificate of “%(title)s”, issued %(day)s, says “revoked”; %(name)s is told") % {
+        "title": certificate.completion.edition.title,
+        "day": day_year(certificate.issued_on),
+        "name": certificate.completion.person,
+    }
+    plan.also(partial(mark_revoked, certificate, actor=plan.made_by, reason=reason), words=words)
 
 
 def mark_revoked(certificate: Certificate, change: Change, *, actor: Person | None, reason: str) -> None:

@@ -17,6 +17,7 @@ from portal.standing.models import Requirement
 from portal.standing.models.requirement import AcceptedQualification
 from training.learning import lessons
 from training.models import Attempt, Completion, CoursePage, Edition
+from training.models.learning import CompletionQuerySet
 
 NEEDS_DOING = frozenset({Group.ACT_NOW, Group.SOON})
 
@@ -155,9 +156,10 @@ def begun_by(person: Person) -> list[Begun]:
     return [Begun(attempt, *progress[attempt.pk]) for attempt in attempts]
 
 
-def completions_of(person: Person) -> QuerySet[Completion]:
+def completions_of(person: Person) -> CompletionQuerySet:
+    """Those that were taken back too: lists say when."""
     rows = Completion.objects.filter(person=person)
-    found: QuerySet[Completion] = rows.select_related("edition", "attempt", "certificate__file")
+    found: CompletionQuerySet = rows.select_related("edition", "attempt", "certificate__file")
     return found
 
 

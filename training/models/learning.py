@@ -132,9 +132,17 @@ class SittingAnswer(models.Model):
         return f"{self.sitting}: {self.question}"
 
 
+# A completion counts until it, or its certificate, is taken back: both revoke the certificate.
+COUNTS = Q(certificate__revoked_at__isnull=True)
+
+
 class CompletionQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> Self:
         return self.filter(viewer.standing_q("person_id"))
+
+    def counting(self) -> Self:
+        """Without those that were taken back: they never were, or should not have counted."""
+        return self.filter(COUNTS)
 
 
 class Completion(Inserted):

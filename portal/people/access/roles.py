@@ -70,7 +70,7 @@ def demand_role(by: Viewer | None, grant: RoleGrant) -> None:
         raise NotAllowed(_("Nobody gives or takes a role beyond their own. Ask a site admin."), field="role")
 
 
-@act("role", gettext_lazy("Role granted"))
+@act("role", gettext_lazy("Role granted"), corrected=gettext_lazy("Role corrected"))
 def grant_role(
     plan: Plan,
     /,

@@ -1,8 +1,9 @@
 """What kinds of absence do to the clock, over time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,8 @@ from portal.people.access.rights import demand_hr_for_all
 from portal.people.access.viewer import Viewer
 from portal.people.facts.act import act
 from portal.people.facts.days import take_over
-from portal.people.facts.fresh import save_fresh
+from portal.people.facts.fresh import bring
+from portal.people.facts.integrity import Contradiction, register_check
 from portal.people.facts.plan import Plan
 from portal.people.models import Absence, AbsenceKind, AbsenceKindRule
 
@@ -42,6 +44,14 @@ class ClockRules:
         return next((row for row in self._rules.get(kind, ()) if row.holds(day)), None)
 
 
+def kinds_in_use() -> QuerySet[AbsenceKind]:
+    """The kinds that may be chosen: those whose adding was not taken back."""
+    rows: QuerySet[AbsenceKind] = AbsenceKind.objects.filter(
+        Exists(AbsenceKindRule.objects.current().filter(kind=OuterRef("pk")))
+    )
+    return rows
+
+
 def clock_words(rule: AbsenceKindRule | None) -> str:
     """The clock runs; or, the clock stops from 14 days."""
     if rule is None or not rule.stops_clock:
@@ -51,7 +61,7 @@ def clock_words(rule: AbsenceKindRule | None) -> str:
     return _("The clock stops, for %(days)d days and more.") % {"days": rule.stops_from_days}
 
 
-@act("absence-kind", gettext_lazy("Kind of absence"))
+@act("absence-kind", gettext_lazy("Kind of absence added"))
 def make_absence_kind(
     plan: Plan,
     /,
@@ -64,11 +74,8 @@ def make_absence_kind(
 ) -> AbsenceKind:
     """A new kind of absence, by HR for everybody. What it does to the clock holds for all days."""
     demand_hr_for_all(by)
-    kind = AbsenceKind(code=code, name=name)
-    if plan.dry:
-        raise RuntimeError("Making a kind has no dry plan: its rule needs the kind's row.")
     plan.lock_organization()
-    save_fresh(kind)
+    kind = bring(plan, AbsenceKind(code=code, name=name))
     rule = AbsenceKindRule(kind=kind, stops_clock=stops_clock, stops_from_days=stops_from_days)
     # Known since ever: no absence of this kind is older than the kind, but those that an import brings.
     rule.starts_on = rule.known_on = EARLIEST
@@ -76,7 +83,7 @@ def make_absence_kind(
     return kind
 
 
-@act("absence-clock", gettext_lazy("What an absence does to the clock"))
+@act("absence-clock", gettext_lazy("Kind of absence changed"))
 def change_clock(
     plan: Plan,
     /,
@@ -101,3 +108,15 @@ def change_clock(
         reason=reason,
     )
     return take_over(plan, row, plan.rows(AbsenceKindRule, kind_id=kind.pk))
+
+
+def _without_rule(plan: Plan, _people: set[int]) -> Iterator[Contradiction]:
+    """Nobody is away for a kind of absence that never was."""
+    kinds = {row.kind_id for row in plan.closed.values() if isinstance(row, AbsenceKindRule)}
+    for kind in sorted(kinds):
+        if not plan.rows(AbsenceKindRule, kind_id=kind):
+            for row in plan.rows(Absence, kind_id=kind):
+                yield Contradiction(row, _("Somebody is away for this kind of absence."))
+
+
+register_check(_without_rule)

@@ -19,7 +19,7 @@ from portal.people.models import (
 )
 
 
-@act("name", gettext_lazy("Name changed"))
+@act("name", gettext_lazy("Name changed"), corrected=gettext_lazy("Name corrected"))
 def change_name(
     plan: Plan,
     /,
@@ -51,7 +51,7 @@ def change_name(
     return take_over(plan, name, plan.rows(PersonName, person_id=person.pk, kind=kind))
 
 
-@act("profession", gettext_lazy("Profession"))
+@act("profession", gettext_lazy("Profession"), corrected=gettext_lazy("Profession corrected"))
 def set_profession(
     plan: Plan, /, person: Person, profession: Profession, *, on: date, by: Viewer | None
 ) -> PersonProfession:
@@ -62,7 +62,7 @@ def set_profession(
     return take_over(plan, fact, plan.rows(PersonProfession, person_id=person.pk))
 
 
-@act("home-state", gettext_lazy("Home state"))
+@act("home-state", gettext_lazy("Home state"), corrected=gettext_lazy("Home state corrected"))
 def set_home_state(plan: Plan, /, person: Person, state: str, *, on: date, by: Viewer | None) -> HomeState:
     """A move to another state: it decides which compact license counts. Raises OwnRecord, NotAllowed."""
     demand_hr_for(by, person.pk)

@@ -18,7 +18,9 @@ from portal.people.models import Delegation, Employment, Person, Position, RoleG
 from portal.people.models.fact import DatedFact
 
 
-@act("end-employment", gettext_lazy("Employment ended"))
+@act(
+    "end-employment", gettext_lazy("Employment ended"), corrected=gettext_lazy("End of employment corrected")
+)
 def end_employment(
     plan: Plan,
     /,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.people.access.viewer import Viewer
+from portal.people.employment.clock import kinds_in_use
 from portal.people.employment.positions import profession_on
 from portal.people.models import AbsenceKind, Employment, Person, Position, Profession, Team
 from portal.people.organization.primary import primary_position
@@ -164,7 +165,7 @@ class AbsenceForm(PeriodForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = AbsenceKind.objects.all()  # type: ignore[attr-defined]
+        self.fields["kind"].queryset = kinds_in_use()  # type: ignore[attr-defined]
 
 
 class RemovalForm(PeriodForm):
@@ -209,17 +210,37 @@ def two_letters(text: str) -> str:
     return state
 
 
-class ClockForm(PortalForm):
-    starts_on = day_field(
-        gettext_lazy("From"), help_text=gettext_lazy("For absences that begin on this day or later.")
-    )
+class _StopsClock(PortalForm):
     stops_clock = forms.BooleanField(
         label=gettext_lazy("Stops the clock"),
         required=False,
         help_text=gettext_lazy("Nothing falls due while somebody is away."),
     )
     stops_from_days = forms.IntegerField(
-        label=gettext_lazy("From a length of (days)"), min_value=0, max_value=366, initial=0
+        label=gettext_lazy("From a length of (days)"),
+        min_value=0,
+        max_value=366,
+        initial=0,
+        help_text=gettext_lazy("Shorter absences do not stop the clock."),
+    )
+
+
+class AbsenceKindForm(_StopsClock):
+    """A new kind of absence, and what it does to the clock."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    code = forms.SlugField(
+        max_length=30,
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("What files and other systems know it by. It does not change later."),
+    )
+
+    field_order = ("name", "code")
+
+
+class ClockForm(_StopsClock):
+    starts_on = day_field(
+        gettext_lazy("From"), help_text=gettext_lazy("For absences that begin on this day or later.")
     )
     reason = reason_field()
 

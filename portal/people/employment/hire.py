@@ -65,7 +65,7 @@ def add_person(
     return person
 
 
-@act("hire", gettext_lazy("Hired"))
+@act("hire", gettext_lazy("Hired"), corrected=gettext_lazy("Hire corrected"))
 def hire(
     plan: Plan,
     /,
@@ -97,7 +97,7 @@ def _employ(plan: Plan, person: Person, starts_on: date, last_day: date | None, 
     return plan.insert(Employment(person=person, starts_on=starts_on, last_day=last_day, kind=kind))
 
 
-@act("add-employee", gettext_lazy("Hired"))
+@act("add-employee", gettext_lazy("Hired"), corrected=gettext_lazy("Hire corrected"))
 def add_employee(
     plan: Plan,
     /,

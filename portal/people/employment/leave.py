@@ -12,10 +12,10 @@ from portal.people.errors import Overlap
 from portal.people.facts.act import act
 from portal.people.facts.days import end_on
 from portal.people.facts.plan import Plan
-from portal.people.models import Absence, AbsenceKind, PatientWorkRemoval, Person
+from portal.people.models import Absence, AbsenceKind, AbsenceKindRule, PatientWorkRemoval, Person
 
 
-@act("absence", gettext_lazy("Absence"))
+@act("absence", gettext_lazy("Absence"), corrected=gettext_lazy("Absence corrected"))
 def record_absence(
     plan: Plan,
     /,
@@ -34,6 +34,8 @@ def record_absence(
     """
     demand_hr_or_line(by, person.pk)
     plan.lock([person.pk])
+    if not plan.rows(AbsenceKindRule, kind_id=kind.pk):
+        raise Refused(_("This kind of absence was taken back. Choose another."), field="kind")
     is_hr = by is None or by.is_hr_for(person.pk)
     for row in plan.overlapping(Absence, starts_on, last_day, person_id=person.pk):
         if not is_hr:
@@ -47,7 +49,11 @@ def record_absence(
     )
 
 
-@act("removal", gettext_lazy("Removed from patient work"))
+@act(
+    "removal",
+    gettext_lazy("Removed from patient work"),
+    corrected=gettext_lazy("Removal from patient work corrected"),
+)
 def remove_from_patient_work(
     plan: Plan,
     /,
@@ -76,7 +82,11 @@ def remove_from_patient_work(
     )
 
 
-@act("end-removal", gettext_lazy("Back to patient work"))
+@act(
+    "end-removal",
+    gettext_lazy("Back to patient work"),
+    corrected=gettext_lazy("Return to patient work corrected"),
+)
 def end_removal(
     plan: Plan, /, person: Person, *, last_day: date, by: Viewer | None, reason: str
 ) -> PatientWorkRemoval:

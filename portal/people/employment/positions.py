@@ -36,7 +36,7 @@ class Unsaid(Enum):
     UNSAID = "unsaid"
 
 
-@act("position", gettext_lazy("New position"))
+@act("position", gettext_lazy("New position"), corrected=gettext_lazy("Position corrected"))
 def take_position(
     plan: Plan,
     /,
@@ -144,7 +144,7 @@ def plan_position(
     return take_over(plan, row, plan.rows(Position, **same))
 
 
-@act("end-position", gettext_lazy("Position ended"))
+@act("end-position", gettext_lazy("Position ended"), corrected=gettext_lazy("End of position corrected"))
 def end_position(plan: Plan, /, position: Position, *, last_day: date, by: Viewer | None) -> Position:
     """The position holds no longer than this day.
 

@@ -55,16 +55,22 @@ def recording(**values: Any) -> Iterator[list[Change]]:
 
 
 _labels: dict[str, Any] = {}
+_corrected: dict[str, Any] = {}
 
 
-def register_label(act: str, label: Any) -> None:
-    """What an act is called that is written with one_change(): in the app's ready()."""
+def register_label(act: str, label: Any, *, corrected: Any = "") -> None:
+    """What an act is called, and a correction of it: in ready() where it is written with one_change()."""
     _labels[act] = label
+    if corrected:
+        _corrected[act] = corrected
 
 
-def label_of(act: str) -> str:
-    """What the act is called: New position."""
-    return str(_labels.get(act, act))
+def label_of(act: str, *, corrects: bool = False) -> str:
+    """What the act is called: New position. Done instead of what was meant otherwise: Position corrected."""
+    label = str(_labels.get(act, act))
+    if not corrects:
+        return label
+    return str(_corrected.get(act) or _("%(act)s (correction)") % {"act": label})
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,14 @@ class Act[**P, R]:
         return self.body(plan, *args, **kwargs)
 
 
-def act[**P, R](name: str, label: Any) -> Callable[[Callable[Concatenate[Plan, P], R]], Act[P, R]]:
-    """Make a function that fills a plan into an act of this name; the label is for pages."""
-    _labels[name] = label
+def act[**P, R](
+    name: str, label: Any, *, corrected: Any = ""
+) -> Callable[[Callable[Concatenate[Plan, P], R]], Act[P, R]]:
+    """Make a function that fills a plan into an act of this name.
+
+    The labels are for pages: what the act is called, and a correction of it.
+    """
+    register_label(name, label, corrected=corrected)
 
     def made(body: Callable[Concatenate[Plan, P], R]) -> Act[P, R]:
         found = Act(name, body)

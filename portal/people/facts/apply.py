@@ -50,7 +50,9 @@ def apply(plan: Plan) -> Change:
     for then in plan.afterwards:
         then(change)
     _follow(plan, change)
-    data = {"person": min(about)} if len(about := plan.about()) == 1 else {}
+    data: dict[str, Any] = {"person": min(about)} if len(about := plan.about()) == 1 else {}
+    if change.corrects:
+        data["corrects"] = True
     record("people.change.made", change, actor=change.made_by, act=plan.act, reason=plan.reason, **data)
     recompute(about | plan.recomputed)
     return change

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.people.facts.plan import Plan
+from portal.people.models.change import Inserted
 from portal.people.models.fact import RecordedFact
 
 
@@ -47,9 +48,19 @@ class Step:
         """The facts that count on one side only."""
         return [row for plan in (self.before, self.after) for row in [*plan.closed.values(), *plan.inserted]]
 
+    @property
+    def appended(self) -> list[Inserted]:
+        """The rows of ledgers that count on one side only, and those that never were by them."""
+        rows = [row for plan in (self.before, self.after) for row in plan.appended]
+        return [*rows, *(row.takes_back for row in rows if row.takes_back is not None)]
+
     def about(self) -> set[int]:
         """The people whom it is about, by id."""
         return self.before.about() | self.after.about()
+
+    def recomputed(self) -> set[int]:
+        """Those whose standing is computed anew though no row is about them, by id."""
+        return self.before.recomputed | self.after.recomputed
 
 
 def _nothing() -> Plan:

@@ -41,10 +41,14 @@ class Plan:
         self.act, self.by, self.dry = act, by, dry
         self.made_by = actor_of(by)
         self.reason = ""
+        # Done instead of what was meant otherwise.
+        self.corrects = False
         self.batch: Batch | None = None
         self.closed: dict[tuple[type[RecordedFact], int], RecordedFact] = {}
         self.inserted: list[RecordedFact] = []
         self.appended: list[Inserted] = []
+        # What it does besides, in words.
+        self.besides: list[str] = []
         self.change: Change | None = None
         self.rests_on: set[int] = set()
         self.withdraws: list[Change] = []
@@ -204,7 +208,11 @@ class Plan:
             raise RuntimeError("A dry plan writes nothing.")
         if self.change is None:
             self.change = Change.objects.create(
-                act=self.act, made_by=self.made_by, reason=self.reason, batch=self.batch
+                act=self.act,
+                made_by=self.made_by,
+                reason=self.reason,
+                batch=self.batch,
+                corrects=self.corrects,
             )
         return self.change
 
@@ -219,16 +227,31 @@ class Plan:
         if row.inserted_in_id is not None and row.inserted_in_id != getattr(self.change, "pk", None):
             self.rests_on.add(row.inserted_in_id)
 
-    def then(self, do: Callable[[Change], object]) -> None:
-        """Call `do(change)` when the plan is applied, in its transaction."""
+    def also(self, do: Callable[[Change], object], *, words: str) -> None:
+        """Write rows of one's own that name the change: at once, by `do(change)`, unless the plan is dry.
+
+        `words`: what that does, for who is asked.
+        """
+        self.besides.append(words)
+        if not self.dry:
+            do(self.open())
+
+    def then(self, do: Callable[[Change], object], *, words: str = "") -> None:
+        """Call `do(change)` when the plan is applied, in its transaction.
+
+        `words`: what that does, for who is asked; a plan that says so is not empty.
+        """
         self.afterwards.append(do)
+        if words:
+            self.besides.append(words)
 
     # ---- about the plan -----------------------------------------------------------------------
 
     @property
     def is_empty(self) -> bool:
         written = self.change is not None
-        return not (written or self.closed or self.inserted or self.appended or self.withdraws)
+        does = self.closed or self.inserted or self.appended or self.withdraws or self.besides
+        return not (written or does)
 
     def about(self) -> set[int]:
         """The people whom the plan is about, by id."""
@@ -240,7 +263,8 @@ class Plan:
         closed = sorted(f"{model._meta.label}:{pk}" for model, pk in self.closed)
         rows = [*self.inserted, *self.appended]
         new = sorted(f"{row._meta.label}:{sorted(self._said(row).items())}" for row in rows)
-        return canonical_sha256({"act": self.act, "closed": closed, "new": new})
+        said = {"act": self.act, "closed": closed, "new": new}
+        return canonical_sha256(said | ({"besides": self.besides} if self.besides else {}))
 
     def fresh_people(self) -> dict[int, Person]:
         """The people whom the plan adds, by id."""

@@ -233,6 +233,7 @@ def _demand_reason(reason: str) -> None:
 def instead_of(change: Change, *, by: Acting | None, reason: str = "") -> Iterator[Plan]:
     """The change never was, and what is done in this block was done instead: one change. Raises as withdraw."""
     with one_change(change.act, by=by, reason=reason) as plan:
+        plan.corrects = True
         _take_back_corrected(plan, change)
         yield plan
         refuse_contradictions(plan)
@@ -253,6 +254,7 @@ def correct_fact[**P, R](fact: RecordedFact, do: Act[P, R], *args: P.args, **kwa
     """
     given: dict[str, Any] = kwargs
     with one_change(do.name, by=given["by"], reason=given.get("reason", "")) as plan:
+        plan.corrects = True
         plan.lock_like(plan_fact_correction(fact, do, *args, **kwargs))
         return _fact_correction(plan, fact, do, args, kwargs)
 

@@ -58,13 +58,18 @@ def days_words(row: Any) -> str:
     return f"{first} – {date_format(last_day, 'M j, Y')}"
 
 
+def name_of(change: Change) -> str:
+    """What was done: New position; or Position corrected."""
+    return label_of(change.act, corrects=change.corrects)
+
+
 def change_words(change: Change) -> str:
     """New position, Nov 27, 2026, by Hana Sato."""
     day = date_format(change.made_on, "M j, Y")
     if change.made_by is None:
-        return f"{label_of(change.act)}, {day}"
+        return f"{name_of(change)}, {day}"
     return _("%(act)s, %(day)s, by %(name)s") % {
-        "act": label_of(change.act),
+        "act": name_of(change),
         "day": day,
         "name": change.made_by,
     }

@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ('act', models.SlugField(max_length=60, verbose_name='act')),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('corrects', models.BooleanField(default=False, help_text='Done instead of what was meant otherwise.', verbose_name='corrects')),
                 ('stands', models.BooleanField(default=True, verbose_name='stands')),
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='people.batch')),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),

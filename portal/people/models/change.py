@@ -46,6 +46,9 @@ class Change(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True)
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="changes")
+    corrects = models.BooleanField(
+        _("corrects"), default=False, help_text=_("Done instead of what was meant otherwise.")
+    )
     stands = models.BooleanField(_("stands"), default=True)
     withdraws = models.ManyToManyField(
         "self", symmetrical=False, related_name="withdrawn_by", through="ChangeWithdrawal"
@@ -112,6 +115,11 @@ class Inserted(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def takes_back(self) -> "Inserted | None":
+        """The row of the same ledger that never was, by this one."""
+        return None
 
 
 def still_stands(path: str, *, without: Iterable[Change] = ()) -> Q:

@@ -14,7 +14,7 @@ from portal.people.facts.plan import Plan
 from portal.people.models import Delegation, Person, Position, TeamLead
 
 
-@act("delegation", gettext_lazy("Stand-in named"))
+@act("delegation", gettext_lazy("Stand-in named"), corrected=gettext_lazy("Stand-in corrected"))
 def delegate(
     plan: Plan,
     /,

@@ -16,13 +16,12 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.rights import is_hr_over
 from portal.people.access.viewer import Viewer
 from portal.people.facts.call import Call
-from portal.people.facts.taking_back import withdraw_fact
 from portal.people.models import Position, Team, TeamLead, TeamPlace
 from portal.people.organization.forms import LeadForm, MoveTeamForm, TeamForm
 from portal.people.organization.teams import make_team, move_team, set_lead
 from portal.people.record.asking import ask_first
+from portal.people.record.kept import Kept, ask_to_take_back, kept
 from portal.people.record.views import planned_changes
-from portal.ui.form_kit import ReasonForm
 
 
 @login_required
@@ -96,16 +95,21 @@ def team(request: PortalRequest, pk: int) -> HttpResponse:
     """One team: where it lies and who leads it, over time; for HR whose scope holds it."""
     found = _team(request, pk)
     of_team = TeamLead.objects.current().filter(team=found).select_related("person")
-    lies = TeamPlace.objects.current().filter(team=found).select_related("parent")
-    leads, places = list(of_team.order_by("-starts_on", "-id")), list(lies.order_by("-starts_on", "-id"))
+    leads, places = list(of_team.order_by("-starts_on", "-id")), _places(found, request.viewer)
     context = {
         "team": found,
         "leads": [(row, _lead_words(row)) for row in leads],
-        "places": [(row, _place_words(row)) for row in places],
-        "planned": planned_changes(request.viewer, [*leads, *places]),
+        "places": places,
+        "planned": planned_changes(request.viewer, [*leads, *(place.row for place in places)]),
         "may_move": request.viewer.is_hr_for_all,
     }
     return render(request, "people/team.html", context)
+
+
+def _places(team: Team, viewer: Viewer) -> list[Kept]:
+    lies = TeamPlace.objects.current().filter(team=team).select_related("team", "parent")
+    rows = list(lies.select_related("inserted_in", "origin__inserted_in").order_by("-starts_on", "-id"))
+    return kept(rows, _place_words, may=viewer.is_hr_for_all, born=make_team.name)
 
 
 def _place_words(place: TeamPlace) -> str:
@@ -158,16 +162,9 @@ def move(request: PortalRequest, pk: int) -> HttpResponse:
 
 @login_required
 def withdraw_place(request: PortalRequest, pk: int) -> HttpResponse:
-    """Take back a move of a team: it never was."""
-    place = get_object_or_404(TeamPlace.objects.current().select_related("team"), pk=pk)
+    """A move of a team never was: first what follows, then a job does it, since it concerns everybody."""
+    place = get_object_or_404(TeamPlace.objects.current().select_related("team", "parent"), pk=pk)
     found = _team(request, place.team_id)
     if not request.viewer.is_hr_for_all:
         raise PermissionDenied
-    form = ReasonForm(request.POST or None)
-
-    def call() -> Call:
-        return Call(withdraw_fact, (place,), {**form.cleaned_data, "by": request.viewer})
-
-    return _asked(
-        request, form, call, _("Withdraw a place: %(place)s") % {"place": _place_words(place)}, found
-    )
+    return ask_to_take_back(request, place, back=reverse("people:team", args=[found.pk]), born=make_team.name)

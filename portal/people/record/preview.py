@@ -41,8 +41,12 @@ def _on_record(plan: Plan) -> list[Section]:
         inserted.remove(twin)
         if days_words(row) != days_words(twin):
             moved.append(_moved(row, twin, names, many))
-    new = [_line(row, names, many) for row in [*inserted, *plan.appended]]
+    never_were = [row.takes_back for row in plan.appended]
+    gone += [_line(row, names, many) for row in never_were if row is not None]
+    appended = [row for row in plan.appended if row.takes_back is None]
+    new = [_line(row, names, many) for row in [*inserted, *appended]]
     return [
+        Section(_("What is done"), tuple(Line(words) for words in plan.besides)),
         Section(_("No longer on record"), tuple(gone)),
         Section(_("On record from now on"), tuple(new)),
         Section(_("Other days"), tuple(moved)),

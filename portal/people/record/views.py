@@ -1,8 +1,6 @@
 """Pages of what was done to the record: the list of changes, one change, batches; with taking back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,38 +13,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
-from portal.people.facts.act import label_of
 from portal.people.facts.call import Call
-from portal.people.facts.plan import recorded
-from portal.people.facts.taking_back import closed_by, fact_models, inserted_by
+from portal.people.facts.taking_back import closed_by, inserted_by
 from portal.people.facts.wording import days_words, other_rows, what_of
 from portal.people.models import Batch, Change, ChangePerson, Person
 from portal.people.models.fact import DatedFact
 from portal.people.record.asking import ask_first
-from portal.people.record.later import Told, is_done_later, taking_back, told_of
+from portal.people.record.later import is_done_later, taking_back, told_of
+from portal.people.record.listed import Row, rows_of
 from portal.people.record.planned import Doing, changes_ahead, planned_ids, what_it_does
 from portal.ui.form_kit import ReasonForm
 from portal.ui.query import number_in_query
 
 PAGE = 50
-NAMES = 3
-
-
-@dataclass(frozen=True)
-class Row:
-    """A change in the list."""
-
-    change: Change
-    what: str
-    who: str
-    state: str
-    is_planned: bool = False
 
 
 def visible_changes(viewer: Viewer) -> Any:
@@ -75,62 +59,10 @@ def change_list(request: PortalRequest) -> HttpResponse:
     if planned := "planned" in request.GET:
         rows = rows.standing().filter(pk__in=list(planned_ids(request.today)))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    shown = _rows(list(page.object_list), request.today)
+    shown = rows_of(list(page.object_list), request.today)
     none = _("No change says anything for later days.") if planned else _("Nothing has been changed yet.")
     context = {"page": page, "rows": shown, "person": person, "planned": planned, "none": none}
     return render(request, "people/changes.html", context)
-
-
-def _rows(changes: list[Change], on: date) -> list[Row]:
-    told, planned = told_of(changes), set(planned_ids(on))
-    names: dict[int, list[str]] = {}
-    about = ChangePerson.objects.filter(change__in=changes).select_related("person").order_by("id")
-    for row in about:
-        names.setdefault(row.change_id, []).append(str(row.person))
-    for pk, words in _subjects([change for change in changes if change.pk not in names]).items():
-        names[pk] = words
-    return [
-        Row(
-            change,
-            label_of(change.act),
-            _names(names.get(change.pk, [])),
-            _state(change, told.get(change)),
-            change.stands and change.pk in planned,
-        )
-        for change in changes
-    ]
-
-
-def _subjects(changes: list[Change]) -> dict[int, list[str]]:
-    """What changes about nobody put on record: a version of a rule, the place of a team."""
-    found: dict[int, list[str]] = {}
-    if not changes:
-        return found
-    for model in fact_models():
-        links = [field.name for field in model._meta.concrete_fields if field.many_to_one]
-        if "person" in links:
-            continue
-        for row in recorded(model).filter(inserted_in__in=changes).select_related(*links).order_by("pk"):
-            found.setdefault(row.inserted_in_id, []).append(what_of(row))
-    return found
-
-
-def _names(names: list[str]) -> str:
-    """Dana Whitfield, Sol Reyes and 4 more."""
-    shown = ", ".join(names[:NAMES])
-    if len(names) <= NAMES:
-        return shown
-    more = len(names) - NAMES
-    return ngettext("%(names)s and one more", "%(names)s and %(count)d more", more) % {
-        "names": shown,
-        "count": more,
-    }
-
-
-def _state(change: Change, told: Told | None) -> str:
-    if not change.stands:
-        return _("Taken back")
-    return told.title if told is not None else ""
 
 
 def _change(request: PortalRequest, pk: int) -> Change:
@@ -150,7 +82,7 @@ def detail(request: PortalRequest, pk: int) -> HttpResponse:
     def call() -> Call:
         return taking_back(change, reason=form.cleaned_data["reason"], by=request.viewer)
 
-    row = _rows([change], request.today)[0]
+    row = rows_of([change], request.today)[0]
     context = {
         "change": change,
         "row": row,
@@ -179,7 +111,7 @@ def doing(request: PortalRequest, pk: int) -> HttpResponse:
     """What a change does from today on: a part that a list asks for when it is unfolded, or a page."""
     change = _change(request, pk)
     template = "people/_doing.html" if request.htmx else "people/doing.html"
-    row = _rows([change], request.today)[0]
+    row = rows_of([change], request.today)[0]
     found = what_it_does(change, request.today) if change.stands else Doing(why_not=_("It was taken back."))
     return render(request, template, {"change": change, "row": row, "title": row.what, "doing": found})
 
@@ -234,7 +166,7 @@ def batch(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "batch": found,
         "page": page,
-        "rows": _rows(list(page.object_list), request.today),
+        "rows": rows_of(list(page.object_list), request.today),
         "standing": standing,
         "title": _("Batch of %(day)s") % {"day": made},
         "lead": " ".join(

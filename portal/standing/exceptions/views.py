@@ -5,19 +5,21 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from portal.errors import Refused
 from portal.people.access.guards import require_hr_for
 from portal.people.access.requests import PortalRequest
+from portal.people.facts.call import Call
 from portal.people.facts.taking_back import withdraw_fact
+from portal.people.facts.wording import days_words, what_of
 from portal.people.models import Person
+from portal.people.record.asking import ask_first
 from portal.standing.exceptions.forms import ExceptionForm
 from portal.standing.exceptions.grant import grant_extension, grant_waiver
 from portal.standing.models import Extension, Requirement, Waiver
-from portal.ui.form_kit import ReasonForm, refusals_into
+from portal.ui.form_kit import ReasonForm
 
 
 @login_required
@@ -36,27 +38,41 @@ def _excuse(request: PortalRequest, pk: int, code: str, act: Any, title: str, do
     requirement = get_object_or_404(Requirement, code=code)
     scope = request.GET.get("scope", "")[:2].upper()
     form = ExceptionForm(request.POST or None, initial={"starts_on": request.today})
-    if request.method == "POST" and form.is_valid():
-        with refusals_into(form):
-            act(subject, requirement, scope=scope, by=request.viewer, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, done)
-            return redirect("standing:person", pk=pk)
-    context = {"form": form, "subject": subject, "requirement": requirement, "scope": scope, "title": title}
-    return render(request, "standing/excuse.html", context)
+
+    def call() -> Call:
+        values = {**form.cleaned_data, "scope": scope, "by": request.viewer}
+        return Call(act, (subject, requirement), values)
+
+    context = {"subject": subject, "requirement": requirement, "scope": scope, "title": title}
+    answer = ask_first(request, form, call, context, template="standing/excuse.html")
+    if answer is not None:
+        return answer
+    messages.success(request, done)
+    return redirect("standing:person", pk=pk)
 
 
 @login_required
-@require_POST
 def withdraw_exception(request: PortalRequest, kind: str, row: int) -> HttpResponse:
+    """A waiver or more time that was entered by mistake: first what follows."""
     models: dict[str, Any] = {"waiver": Waiver, "extension": Extension}
     if kind not in models:
         raise Http404
-    fact = get_object_or_404(models[kind].objects.current(), pk=row)
+    fact = get_object_or_404(models[kind].objects.current().select_related("person", "requirement"), pk=row)
     require_hr_for(request.viewer, fact.person_id)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say why it is withdrawn."))
-    withdraw_fact(fact, reason=form.cleaned_data["reason"], by=request.viewer)
+    form = ReasonForm(request.POST or None)
+
+    def call() -> Call:
+        return Call(withdraw_fact, (fact,), {**form.cleaned_data, "by": request.viewer})
+
+    item = reverse("standing:item", args=[fact.person_id, fact.requirement.code])
+    context = {
+        "person": fact.person,
+        "title": _("Withdraw an entry"),
+        "lead": f"{what_of(fact)}, {days_words(fact)}",
+        "back": f"{item}?scope={fact.scope}",
+    }
+    answer = ask_first(request, form, call, context)
+    if answer is not None:
+        return answer
     messages.success(request, _("Withdrawn."))
     return redirect("standing:person", pk=fact.person_id)

@@ -95,6 +95,10 @@ class Evidence(Inserted):
         indexes = [models.Index(fields=["person", "id"])]
 
     @property
+    def takes_back(self) -> Inserted | None:
+        return self.target if self.kind == Evidence.Kind.VOID else None
+
+    @property
     def root_id(self) -> int:
         """The id of the row that this one brings back, else its own."""
         return self.stands_for_id or self.pk

@@ -20,7 +20,8 @@ from portal.errors import NotAllowed, Refused
 from portal.notices.inbox import open_notices
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
-from portal.people.models import Person
+from portal.people.facts.taking_back import withdraw
+from portal.people.models import Change, Person
 from portal.standing.evidence import qualification
 from portal.standing.models import Evidence, Requirement, Span
 from tests.cast import Cast, by, make_hr
@@ -289,6 +290,35 @@ def test_who_gets_it_back_is_told_again(evaluation: Evaluation, cast: Cast, view
         transitions.reassign(evaluation, viewer(cast.hana), rater=rater, reason="x")
     assert waiting(cast.sam) == ["evaluations-reassigned"]
     assert waiting(cast.nadia) == []
+
+
+def test_a_reopening_is_a_change_that_is_taken_back_before_its_round_is_begun(
+    evaluation: Evaluation, cast: Cast, viewer: Look, today: date, annual: Requirement
+) -> None:
+    close(evaluation, cast, today)
+    evaluation.refresh_from_db()
+    before = {name: getattr(evaluation, name) for name in ("state", "round", "closed_at", "shared_at")}
+    parts = list(evaluation.parts.order_by("pk").values("role", "submitted_at"))
+    transitions.reopen(evaluation, viewer(cast.hana), reason="Wrong person")
+    change = Change.objects.get(act="reopen")
+    assert [row.person for row in change.people.all()] == [cast.dana]
+    withdraw(change, reason="It was the right one", by=viewer(cast.hana))
+    evaluation.refresh_from_db()
+    for name, value in before.items():
+        there = getattr(evaluation, name)
+        close_by = timedelta(seconds=1)
+        assert there == value or abs(there - value) < close_by, name
+    for was, part_now in zip(parts, evaluation.parts.order_by("pk"), strict=True):
+        assert (was["submitted_at"] is None) == (part_now.submitted_at is None)
+        assert part_now.closed_at is not None
+    assert "evaluations-reopened" not in waiting(cast.renata)
+    assert Span.objects.on(today + timedelta(days=1)).get(person=cast.dana).state == "met"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evaluation.objects.filter(pk=evaluation.pk).update(title="Another")
+    withdraw(Change.objects.get(act="withdraw"), reason="It was hers after all", by=viewer(cast.hana))
+    evaluation.refresh_from_db()
+    assert (evaluation.state, evaluation.round) == ("rating", 2)
+    assert "evaluations-reopened" in waiting(cast.renata)
 
 
 def test_reopening_makes_a_new_round_and_leaves_the_evidence_in_force(

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.audit import locks
+from portal.people.directory.kinds import CORRECTED_BY
 from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.details import change_name
 from portal.people.employment.end import end_employment
 from portal.people.employment.leave import record_absence
-from portal.people.facts.act import recording
+from portal.people.facts.act import label_of, recording
 from portal.people.facts.batches import open_batch
 from portal.people.models import Batch, Change, Person, Position
 from portal.people.organization.supervision import supervisor_on
@@ -125,6 +126,34 @@ def test_a_termination_says_what_follows_and_is_moved(cast: Cast, today: date, h
     assert confirmed(hr, address, later).status_code == 302
     assert cast.renata.employments.get(superseded_at=None).last_day == today + 20 * DAY
     assert cast.renata.leads.get(superseded_at=None).last_day == today + 20 * DAY
+    rows = hr.get(reverse("people:changes"), {"person": cast.renata.pk}).context["rows"]
+    assert [(row.what, row.state) for row in rows][:2] == [
+        ("End of employment corrected", ""),
+        ("Employment ended", "Corrected"),
+    ]
+    ended = text(hr.get(reverse("people:change", args=[rows[1].change.pk])))
+    assert "Corrected" in ended
+    assert "Taken back" not in ended
+
+
+def test_of_several_facts_entered_together_one_is_corrected_alone(
+    cast: Cast, today: date, hr: Client
+) -> None:
+    data = {"employee_number": "E77", "last_name": "Vega", "starts_on": today.isoformat(), "kind": "employee"}
+    data |= {"work_setting": "office", "employment_type": "full_time", "home_state": "CA"}
+    data |= {"team": str(cast.north.pk), "title": "Case manager"}
+    assert confirmed(hr, reverse("people:add"), data).status_code == 302
+    row = Position.objects.get(person__employee_number="e77")
+    address = reverse("people:correct_fact", args=[row.person_id, "position", row.pk])
+    data |= {"title": "Senior case manager", "primary": "on"}
+    assert confirmed(hr, address, data).status_code == 302
+    rows = hr.get(reverse("people:changes"), {"person": row.person_id}).context["rows"]
+    assert [(row.what, row.state) for row in rows] == [("Position corrected", ""), ("Hired", "")]
+
+
+@pytest.mark.parametrize("kind", sorted(CORRECTED_BY))
+def test_every_correction_has_a_name_of_its_own(kind: str) -> None:
+    assert label_of(CORRECTED_BY[kind], corrects=True).endswith("corrected")
 
 
 def test_hr_of_a_scope_sees_the_changes_that_concern_its_people_alone(

@@ -144,8 +144,8 @@ def cancel(world: World, step: Step) -> None:
 
 
 @act("reopen", _IT)
-def reopen(world: World, step: Step) -> None:
-    transitions.reopen(_evaluation(world, step), world.viewer(step), reason=step.reason)
+def reopen(world: World, step: Step) -> Any:
+    return transitions.reopen(_evaluation(world, step), world.viewer(step), reason=step.reason)
 
 
 def _evaluation(world: World, step: Step) -> Evaluation:

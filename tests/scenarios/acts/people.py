@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.dates import day_before
+from portal.people.employment.clock import change_clock, make_absence_kind
 from portal.people.employment.details import change_name, set_home_state
 from portal.people.employment.end import end_employment
 from portal.people.employment.hire import hire
@@ -10,7 +11,7 @@ from portal.people.employment.leave import end_removal as end_removal_act
 from portal.people.employment.leave import record_absence, remove_from_patient_work
 from portal.people.employment.positions import end_position as end_position_act
 from portal.people.employment.positions import take_position
-from portal.people.models import AbsenceKind, Position
+from portal.people.models import AbsenceKind, AbsenceKindRule, Position
 from tests.scenarios import kinds
 from tests.scenarios.kinds import OFFICE, TITLE
 from tests.scenarios.language import Step, act
@@ -92,7 +93,7 @@ def end_position(world: World, step: Step) -> Any:
     {
         "who": kinds.person,
         "last_day?": kinds.or_null(kinds.day),
-        "kind": kinds.one_of("vacation", "fmla"),
+        "kind": kinds.leave_kind,
         "from?": kinds.day,
     },
 )
@@ -102,6 +103,36 @@ def leave(world: World, step: Step) -> Any:
         kind=AbsenceKind.objects.get(code=step["kind"]),
         starts_on=step.starts,
         last_day=step.get("last_day"),
+        by=world.viewer(step),
+        reason=step.reason,
+    )
+
+
+@act(
+    "add_leave_kind",
+    {"code": kinds.word, "name": kinds.word, "stops_clock?": kinds.flag, "from_days?": kinds.count},
+)
+def add_leave_kind(world: World, step: Step) -> Any:
+    make_absence_kind(
+        code=step["code"],
+        name=step["name"],
+        stops_clock=step.get("stops_clock", False),
+        stops_from_days=step.get("from_days", 0),
+        by=world.viewer(step),
+    )
+    return AbsenceKindRule.objects.current().get(kind__code=step["code"])
+
+
+@act(
+    "change_leave_kind",
+    {"kind": kinds.leave_kind, "stops_clock": kinds.flag, "from?": kinds.day},
+)
+def change_leave_kind(world: World, step: Step) -> Any:
+    return change_clock(
+        AbsenceKind.objects.get(code=step["kind"]),
+        stops_clock=step["stops_clock"],
+        stops_from_days=0,
+        starts_on=step.starts,
         by=world.viewer(step),
         reason=step.reason,
     )

@@ -14,6 +14,8 @@ from tests.scenarios.expectations.compare import Difference, differences, text_d
 from tests.scenarios.expectations.words import outside
 from tests.scenarios.language import Step, expectation
 from tests.scenarios.world import World
+from training.completion.check import find_certificate
+from training.learning.my_training import completions_of
 from training.models import Certificate, Completion
 
 
@@ -36,6 +38,15 @@ def evaluation(world: World, step: Step) -> Iterator[Difference]:
 
 def _has_to_act(world: World, key: str, row: Evaluation, step: Step) -> bool:
     return any(found.evaluation.pk == row.pk for found in waiting_for(world.person(key), on=step.on))
+
+
+@expectation("completion", {"what": kinds.made_by("complete"), "counts": kinds.flag, "check": kinds.word})
+def completion(world: World, step: Step) -> Iterator[Difference]:
+    """Whether pages show the course as done, and the word of the certificate's public check."""
+    row: Completion = world.labelled(step["what"]).row()
+    counts = completions_of(row.person).counting().filter(pk=row.pk).exists()
+    found = find_certificate(Certificate.objects.get(completion=row).code, step.on)
+    return differences(step, counts=counts, check=found.word if found else "")
 
 
 @expectation(

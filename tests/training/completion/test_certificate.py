@@ -9,6 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from portal.audit.models import LockOverride
@@ -23,6 +25,7 @@ from portal.people.facts.taking_back import withdraw
 from portal.people.models import Person
 from portal.standing.models import Evidence
 from tests.cast import Cast, by
+from tests.people.directory.pages import confirmed, shown
 from tests.training.conftest import pass_course
 from training.completion.certificate import make_certificate
 from training.completion.check import is_superseded
@@ -228,8 +231,12 @@ def test_the_revoking_page_is_hrs(
     certificate.refresh_from_db()
     assert certificate.revoked_at is None
     client = sign_in(cast.hana)
-    assert client.post(url, {"reason": ""}).status_code == 422
-    assert client.post(url, {"reason": "Wrong person."}).status_code == 302
+    assert client.post(url, {"reason": ""}).context["form"].errors
+    asked = shown(client, url, {"reason": "Wrong person."}).content.decode()
+    assert "says “revoked”; Dana Whitfield is told" in asked
+    certificate.refresh_from_db()
+    assert certificate.revoked_at is None, "looking writes nothing"
+    assert confirmed(client, url, {"reason": "Wrong person."}).status_code == 302
     certificate.refresh_from_db()
     assert certificate.revoked_by == cast.hana
 
@@ -288,3 +295,41 @@ def test_the_certificate_of_a_completion_that_never_was_is_revoked(
     withdraw(certificate.revoked_in, reason="No, it was her.", by=by(cast.hana))
     certificate.refresh_from_db()
     assert certificate.revoked_at is None
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("way", ["completion", "certificate"])
+def test_what_was_taken_back_stands_in_no_list_as_done(
+    certificate: Certificate, course: CoursePage, cast: Cast, sign_in: Callable[[Person], Client], way: str
+) -> None:
+    made(certificate)
+    dana, hana = sign_in(cast.dana), sign_in(cast.hana)
+    edition = reverse("training:edition", args=[course.code, 1])
+    mine, person = reverse("training:mine"), reverse("people:detail", args=[cast.dana.pk])
+    catalog = course.get_parent().get_url()
+
+    def page(client: Client, address: str) -> str:
+        return " ".join(client.get(address).content.decode().split())
+
+    assert "You completed this course" in page(dana, course.get_url())
+    assert "Completed " in page(dana, catalog)
+    assert "One completion" in page(hana, edition)
+    if way == "completion":
+        withdraw(certificate.completion.inserted_in, reason="Somebody else sat it.", by=by(cast.hana))
+    else:
+        revoke(certificate, reason="Somebody else sat it.", by=by(cast.hana))
+    certificate.refresh_from_db()
+    when = date_format(timezone.localtime(certificate.revoked_at), "M j")
+    for client, address in ((dana, mine), (hana, person)):
+        listed = page(client, address)
+        assert f"Revoked {when}" in listed
+        assert reverse("files:download", args=[certificate.file.code]) not in listed
+    assert "You completed this course" not in page(dana, course.get_url())
+    assert "Start course" in page(dana, course.get_url())
+    assert "Take it again" not in page(dana, catalog)
+    assert "0 completions" in page(hana, edition)
+    assert hana.get(reverse("training:editions")).context["rows"][0].completed == 0
+    own = page(dana, reverse("training:completed", args=[certificate.completion.attempt_id]))
+    assert "does not count any longer" in own
+    assert "is on your record" not in own
+    assert "Revoked" in verify(certificate.code).content.decode()
