@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.query import ModelIterable, ValuesListIterable
 
 type Argument = date | int | Collection[int]
 # For each argument None, or how many ids a collection of them has room for.
@@ -26,7 +25,7 @@ _A_DAY, _AN_ID = date(1066, 10, 14), -(10**15)
 class Prepared:
     """Called with days, ids and collections of ids: the list of what the query set of `build` yields.
 
-    The query set has plain rows or tuples, and depends on nothing but these arguments.
+    The query set depends on nothing but these arguments, and holds each of them as it was given.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -50,42 +49,28 @@ def prepared(build: Callable[..., QuerySet[Any, Any]]) -> Prepared:
 class _Statement:
     def __init__(self, build: Callable[..., Any], arguments: tuple[Argument, ...], shape: Shape) -> None:
         self._shape = shape
-        queryset = build(*_markers(arguments, shape))
-        self._instances_of = _instances_of(queryset)
-        self._compiler = queryset.query.get_compiler(connection=connection)
+        markers = _markers(arguments, shape)
+        self._rows = build(*markers)
+        self._compiler = self._rows.query.get_compiler(connection=connection)
         self._sql, self._parameters = self._compiler.as_sql()
-        places = {_adapted(marker): n for n, marker in enumerate(_flat(_markers(arguments, shape), shape))}
+        numbers = {_adapted(marker): n for n, marker in enumerate(_flat(markers, shape))}
         # Where in the statement each value goes.
-        self._places = [
-            (at, places[parameter]) for at, parameter in enumerate(self._parameters) if parameter in places
-        ]
-        if {place for _at, place in self._places} != set(places.values()):
-            raise TypeError("An argument is not in the query as it is.")
+        self._places = [(at, numbers[given]) for at, given in enumerate(self._parameters) if given in numbers]
+        if {number for _at, number in self._places} != set(numbers.values()):
+            raise TypeError("A value is not in the query as it was given.")
 
     def ask(self, arguments: tuple[Argument, ...]) -> list[Any]:
         values = _flat(arguments, self._shape)
         parameters = list(self._parameters)
-        for at, place in self._places:
-            parameters[at] = _adapted(values[place])
-        # Threads share the statement, not the compiler and its connection.
+        for at, number in self._places:
+            parameters[at] = _adapted(values[number])
+        # Threads share the statement, not what asks it nor the connection.
         compiler: Any = copy(self._compiler)
         compiler.connection = connection
         compiler.as_sql = lambda: (self._sql, tuple(parameters))
-        rows = compiler.results_iter(tuple_expected=True)
-        if self._instances_of is None:
-            return list(rows)
-        model, names = self._instances_of
-        return [model.from_db(connection.alias, names, row) for row in rows]
-
-
-def _instances_of(queryset: QuerySet[Any, Any]) -> tuple[Any, list[str]] | None:
-    """The model and its columns; None where rows are tuples."""
-    kind = queryset._iterable_class  # type: ignore[attr-defined]
-    if kind is ValuesListIterable:
-        return None
-    if kind is not ModelIterable or queryset.query.select_related or queryset.query.annotations:
-        raise TypeError("Only plain rows and tuples are prepared.")
-    return queryset.model, [field.attname for field in queryset.model._meta.concrete_fields]
+        rows = self._rows.all()
+        rows.query.get_compiler = lambda *_args, **_named: compiler
+        return list(rows)
 
 
 def _room(argument: Argument) -> int | None:
