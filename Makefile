@@ -58,6 +58,9 @@ demo-reset: setup ## Throw the demo's data away and load it again
 PYTEST := $(BIN)/pytest -q --durations 5 --durations-min 2
 PARALLEL := -n auto --dist worksteal
 
+# What a machine says against it would have every worker of every run compile all tests anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: test
 test: setup ## The test suite on the embedded default, without any server or network
 	@$(PYTEST) $(PARALLEL) $(ARGS)

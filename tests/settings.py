@@ -47,3 +47,6 @@ os.environ["PRECEPTOR_VAR"] = str(RUN_DIR / os.environ.get("PYTEST_XDIST_WORKER"
 os.environ["PRECEPTOR_ENV"] = "test"
 
 from portal.settings import *  # noqa: E402, F403
+
+# A client starts the whole site. Looking through all static files each time is what production does once.
+WHITENOISE_AUTOREFRESH = True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from certifications.models import Period, Verification
 from portal.notices.models import Notice
 from portal.notices.notify import notify, settle
+from portal.prepared import prepared
 
 TO_VERIFY = "certifications-to-verify"
 # For a course card the card is the proof; everything else is asked at its source.
@@ -34,11 +35,16 @@ def waiting_terms() -> QuerySet[Period]:
 
 def settle_queue(period: Period) -> None:
     """HR for the holder is asked while the term waits, and is not once it does not."""
-    waiting: Any = waiting_terms().select_related("credential__person", "credential__type")
-    if (row := waiting.filter(pk=period.pk).first()) is None:
+    waiting = _waiting_term(period.pk)
+    if not waiting:
         settle(kind=TO_VERIFY, key=str(period.pk))
         return
-    _ask_hr(row)
+    _ask_hr(waiting[0])
+
+
+@prepared
+def _waiting_term(pk: int) -> Any:
+    return waiting_terms().filter(pk=pk).select_related("credential__person", "credential__type")
 
 
 def _ask_hr(period: Any) -> None:

@@ -25,6 +25,7 @@ from portal.people.facts.integrity import Contradiction, register_check
 from portal.people.facts.plan import Plan
 from portal.people.models import Change, Employment, Person, Role, RoleGrant, Team
 from portal.people.own_record import refuse_own_record
+from portal.prepared import prepared
 
 # Which group of Wagtail's opens the back office to a role.
 GROUPS = {Role.AUTHOR: "Training authors", Role.HR: "Catalog keepers", Role.SITE_ADMIN: "Site admins"}
@@ -150,14 +151,24 @@ def _reaches(grant: RoleGrant, day: date) -> bool:
     return grant.last_day is None or grant.last_day >= day
 
 
+@prepared
+def _held(on: date, person_id: int) -> Any:
+    rows = RoleGrant.objects.held(on).filter(person_id=person_id, scope=RoleGrant.Scope.ALL, role__in=GROUPS)
+    return rows.values_list("role", flat=True)
+
+
+@prepared
+def _groups(person_id: int) -> Any:
+    return Group.objects.filter(user=person_id, name__in=GROUPS.values()).values_list("name", flat=True)
+
+
 def sync_groups(person: Person, on: date) -> None:
     """Make the person's groups in Wagtail those of the roles held on the day.
 
     HR of a scope keeps no catalog: catalogs are everybody's. Two queries where nothing changed.
     """
-    rows = RoleGrant.objects.held(on).filter(person=person, scope=RoleGrant.Scope.ALL, role__in=GROUPS)
-    held = {GROUPS[Role(role)] for role in rows.values_list("role", flat=True)}
-    there = set(person.groups.filter(name__in=GROUPS.values()).values_list("name", flat=True))
+    held = {GROUPS[Role(role)] for role in _held(on, person.pk)}
+    there = set(_groups(person.pk))
     for name in held - there:
         person.groups.add(Group.objects.get_or_create(name=name)[0])
     if gone := there - held:

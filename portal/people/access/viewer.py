@@ -13,8 +13,19 @@ from portal.people.access.admission import Admission, admission_of
 from portal.people.access.line import Line, line_of
 from portal.people.access.place import places
 from portal.people.models import Employment, HomeState, Person, Position, Role, RoleGrant, TeamTree
+from portal.prepared import prepared
 
 NOBODY = Q(pk__in=[])
+
+
+@prepared
+def _employments(person_id: int) -> Any:
+    return Employment.objects.current().filter(person_id=person_id).order_by("starts_on")
+
+
+@prepared
+def _grants(on: date, person_id: int) -> Any:
+    return RoleGrant.objects.held(on).filter(person_id=person_id)
 
 
 @dataclass
@@ -31,7 +42,7 @@ class Viewer:
 
     @cached_property
     def employments(self) -> list[Employment]:
-        return list(Employment.objects.current().filter(person=self.person).order_by("starts_on"))
+        return _employments(self.person.pk)
 
     @cached_property
     def is_employed(self) -> bool:
@@ -39,7 +50,7 @@ class Viewer:
 
     @cached_property
     def grants(self) -> list[RoleGrant]:
-        return list(RoleGrant.objects.held(self.on).filter(person=self.person))
+        return _grants(self.on, self.person.pk)
 
     @cached_property
     def admission(self) -> Admission:

@@ -6,10 +6,12 @@ planned. Facts are kept as unsaved or closed rows; `portal.people.facts.apply` w
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import prefetch_related_objects
 
 from portal.errors import refused_from
 from portal.hashing import canonical_sha256
@@ -24,6 +26,7 @@ from portal.people.facts.lock import (
 from portal.people.models import Batch, Change, Person
 from portal.people.models.change import Inserted
 from portal.people.models.fact import DatedFact, RecordedFact
+from portal.prepared import Prepared
 
 RECORDING = frozenset(
     f.name for f in RecordedFact._meta.get_fields() if isinstance(f, models.Field) and f.name != "reason"
@@ -127,14 +130,18 @@ class Plan:
         `people`: only theirs. `related` and `children` (names, or Prefetch) are loaded along. One query
         (and one for children).
         """
-        scoped = recorded(model).known_at(moment) if moment else recorded(model).current()
         wanted = None if people is None else set(people)
-        if wanted is not None:
-            scoped = scoped.filter(person_id__in=wanted)
-        if related:
-            scoped = scoped.select_related(*related)
-        scoped = scoped.prefetch_related(*children).order_by("id")
-        found: list[Row] = [row for row in scoped if (model, row.pk) not in self.closed]
+        there: list[Row]
+        if moment:
+            scoped = recorded(model).known_at(moment)
+            there = list(
+                _in_order(scoped if wanted is None else scoped.filter(person_id__in=wanted), related)
+            )
+        else:
+            names = tuple(related)
+            there = _current(model, names)() if wanted is None else _current_of(model, names)(wanted)
+        prefetch_related_objects(there, *children)
+        found = [row for row in there if (model, row.pk) not in self.closed]
         for row in self.inserted:
             if isinstance(row, model) and (wanted is None or getattr(row, "person_id", None) in wanted):
                 found.append(row)
@@ -291,6 +298,20 @@ class Plan:
 def recorded(model: type[RecordedFact]) -> Any:
     """The manager of a kind of fact, whatever its columns are called."""
     return model._default_manager
+
+
+def _in_order(rows: Any, related: Sequence[str]) -> Any:
+    return (rows.select_related(*related) if related else rows).order_by("id")
+
+
+@cache
+def _current(model: type[RecordedFact], related: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda: _in_order(recorded(model).current(), related))
+
+
+@cache
+def _current_of(model: type[RecordedFact], related: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda ids: _in_order(recorded(model).current().filter(person_id__in=ids), related))
 
 
 def column_values(row: models.Model) -> dict[str, Any]:

@@ -7,6 +7,7 @@ where a row it inserted was closed by a later change that still stands, or a lat
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -23,6 +24,7 @@ from portal.people.facts.integrity import refuse_contradictions
 from portal.people.facts.plan import Plan, recorded
 from portal.people.models import Batch, Change, ChangePerson, Employment
 from portal.people.models.fact import RecordedFact
+from portal.prepared import Prepared
 
 type TakeBack = Callable[[Plan, Change], object]
 
@@ -44,11 +46,16 @@ def fact_models() -> Iterator[type[RecordedFact]]:
 
 def inserted_by(change: Change) -> list[RecordedFact]:
     """The facts that the change put on record, whether they still count or not."""
-    return [row for model in fact_models() for row in recorded(model).filter(inserted_in=change)]
+    return [row for model in fact_models() for row in _by(model, "inserted_in")(change.pk)]
 
 
 def closed_by(change: Change) -> list[RecordedFact]:
-    return [row for model in fact_models() for row in recorded(model).filter(closed_in=change)]
+    return [row for model in fact_models() for row in _by(model, "closed_in")(change.pk)]
+
+
+@cache
+def _by(model: type[RecordedFact], column: str) -> Prepared:
+    return Prepared(lambda change_id: recorded(model).filter(**{column: change_id}))
 
 
 def concern_everybody(changes: Iterable[Change]) -> bool:

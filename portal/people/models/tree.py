@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from portal.people.models.organization import TeamPlace
+from portal.prepared import prepared
+
+
+@prepared
+def _places_on(on: date) -> Any:
+    return TeamPlace.objects.current().on(on).order_by().values_list("team_id", "parent_id")
 
 
 class TeamTree:
@@ -19,7 +26,7 @@ class TeamTree:
     @classmethod
     def load(cls, on: date) -> "TeamTree":
         """The tree of a day, as it is on record now. One query."""
-        return cls.of_day(TeamPlace.objects.current().on(on), on)
+        return cls(dict(_places_on(on)))
 
     @classmethod
     def of_day(cls, places: Iterable[TeamPlace], on: date) -> "TeamTree":

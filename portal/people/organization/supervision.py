@@ -25,6 +25,7 @@ from portal.people.models import (
     TeamPlace,
     TeamTree,
 )
+from portal.prepared import prepared
 
 
 class Via(StrEnum):
@@ -100,11 +101,8 @@ def _answerers(on: date, people: Collection[int], path: str) -> Q:
     return found
 
 
-def _day_rows(on: date, people: Collection[int] | None) -> list[_Row]:
-    """Where teams lie, leads, stand-ins, absences, employments, roles. One query."""
-    work = Employment.objects.current()
-    if people is not None:
-        work = work.filter(_answerers(on, people, "person_id"))
+def _day_rows(on: date, work: Any) -> Any:
+    """Where teams lie, leads, stand-ins, absences, these employments, roles. One query."""
     when = Case(
         When(starts_on__gt=on, then=Value("coming")),
         When(last_day__lt=on, then=Value("gone")),
@@ -123,7 +121,37 @@ def _day_rows(on: date, people: Collection[int] | None) -> list[_Row]:
             "grant", "person_id", "team_id", reach,
         ),
     ]  # fmt: skip
-    return list(parts[0].union(*parts[1:], all=True).order_by())
+    return parts[0].union(*parts[1:], all=True).order_by()
+
+
+@prepared
+def _day_of_all(on: date) -> Any:
+    return _day_rows(on, Employment.objects.current())
+
+
+@prepared
+def _day_of(on: date, people: Collection[int]) -> Any:
+    return _day_rows(on, Employment.objects.current().filter(_answerers(on, people, "person_id")))
+
+
+def _seats(on: date) -> Any:
+    rows = places(Position, on).order_by("-is_primary", "id")
+    return rows.values_list("person_id", "team_id", "supervisor_id")
+
+
+@prepared
+def _seats_of_all(on: date) -> Any:
+    return _seats(on)
+
+
+@prepared
+def _seats_of(on: date, people: Collection[int]) -> Any:
+    return _seats(on).filter(_answerers(on, people, "person_id"))
+
+
+@prepared
+def _home_states(on: date) -> Any:
+    return places(HomeState, on).order_by("id").values_list("person_id", "state")
 
 
 class OrgChart:
@@ -140,7 +168,8 @@ class OrgChart:
     @cached_property
     def _rows(self) -> dict[str, list[_Row]]:
         found: dict[str, list[_Row]] = {}
-        for row in sorted(_day_rows(self.on, self._asked), key=lambda row: row[4]):
+        rows: list[_Row] = _day_of_all(self.on) if self._asked is None else _day_of(self.on, self._asked)
+        for row in sorted(rows, key=lambda row: row[4]):
             found.setdefault(row[0], []).append(row)
         return found
 
@@ -176,11 +205,9 @@ class OrgChart:
 
     @cached_property
     def _seats(self) -> dict[int, _Seat]:
-        rows = places(Position, self.on).order_by("-is_primary", "id")
-        if self._asked is not None:
-            rows = rows.filter(_answerers(self.on, self._asked, "person_id"))
+        rows = _seats_of_all(self.on) if self._asked is None else _seats_of(self.on, self._asked)
         found: dict[int, _Seat] = {}
-        for person, team, supervisor in rows.values_list("person_id", "team_id", "supervisor_id"):
+        for person, team, supervisor in rows:
             found.setdefault(person, _Seat(team, supervisor))
         return found
 
@@ -196,7 +223,7 @@ class OrgChart:
     def _home_states(self) -> dict[int, str]:
         if not any(grant.scope == RoleGrant.Scope.STATE for grant in self._grants):
             return {}
-        return dict(places(HomeState, self.on).order_by("id").values_list("person_id", "state"))
+        return dict(_home_states(self.on))
 
     @cached_property
     def people(self) -> dict[int, Person]:

@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.people.employment.clock import ClockRules
 from portal.people.facts.plan import Plan
 from portal.people.models import Absence, AbsenceKindRule, Employment, PatientWorkRemoval, Position
 from portal.people.models.fact import RecordedFact
+from portal.prepared import prepared
 from portal.standing.engine.audience import Days, Held, required_days
 from portal.standing.engine.clearance import Blocking, clearance
 from portal.standing.engine.runs import rows as rows_of
@@ -138,16 +139,32 @@ def _ledger(
     qualifications: Collection[int] | None,
 ) -> list[Evidence]:
     """The rows of the ledger in recording order; what a dry plan would append has ids from the end of time."""
-    rows = Evidence.objects.filter(person_id__in=people).in_order()
-    if qualifications is not None:
-        rows = rows.filter(qualification_id__in=qualifications)
-    there = list(rows.known_at(known_at) if known_at else rows)
+    there = _recorded(people, known_at, qualifications)
     if not plan.dry:
         return there
     new = [row for row in plan.appended if isinstance(row, Evidence) and row.person_id in people]
     for number, row in enumerate(new):
         row.pk = PLANNED + number
     return [*there, *(r for r in new if qualifications is None or r.qualification_id in qualifications)]
+
+
+def _recorded(
+    people: Sequence[int], known_at: datetime | None, qualifications: Collection[int] | None
+) -> list[Evidence]:
+    if not known_at:
+        return _evidence(people) if qualifications is None else _evidence_for(people, qualifications)
+    rows = Evidence.objects.filter(person_id__in=people).in_order().known_at(known_at)
+    return list(rows if qualifications is None else rows.filter(qualification_id__in=qualifications))
+
+
+@prepared
+def _evidence(people: Collection[int]) -> Any:
+    return Evidence.objects.filter(person_id__in=people).in_order()
+
+
+@prepared
+def _evidence_for(people: Collection[int], qualifications: Collection[int]) -> Any:
+    return _evidence.build(people).filter(qualification_id__in=qualifications)
 
 
 def _held(position: Position) -> Held:

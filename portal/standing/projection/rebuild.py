@@ -1,12 +1,14 @@
 """What is stored made equal to what facts and rules say, in the transaction of the change."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import batched
 from typing import Any
 
 from django.db import models
 
 from portal.people.models import Person
+from portal.prepared import Prepared
 from portal.standing.models import ClearanceSpan, Span
 from portal.standing.projection.compute import CHUNK, ComputedClearance, ComputedSpan, compute
 from portal.standing.projection.rules import Rule, load_rules
@@ -19,8 +21,19 @@ SHAPES: tuple[tuple[type[Any], type[Row]], ...] = ((Span, ComputedSpan), (Cleara
 def stored(model: type[models.Model], people: Sequence[int], **narrowed: int) -> dict[Row, int]:
     """The stored rows of these people, with their ids; `narrowed` to the values of columns."""
     shape: Any = dict(SHAPES)[model]
-    rows = model._default_manager.filter(person_id__in=people, **narrowed).values_list("pk", *shape._fields)
+    rows = _stored(model, tuple(narrowed))(people, *narrowed.values())
     return {shape(*map(_hashable, values)): pk for pk, *values in rows}
+
+
+@cache
+def _stored(model: type[Any], columns: tuple[str, ...]) -> Prepared:
+    fields = dict(SHAPES)[model]._fields
+
+    def of(people: Any, *values: int) -> Any:
+        rows = model._default_manager.filter(person_id__in=people, **dict(zip(columns, values, strict=True)))
+        return rows.values_list("pk", *fields)
+
+    return Prepared(of)
 
 
 def _hashable(value: Any) -> Any:
