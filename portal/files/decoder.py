@@ -95,7 +95,7 @@ def _ask(source: IO[bytes], out: IO[bytes]) -> dict[str, Any]:
     """The verdict; a process that is killed, by its clock or by its memory, has none."""
     source.seek(0)
     with tempfile.TemporaryFile() as verdict:
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603 - our own command
             _command(), stdin=source, stdout=out, stderr=verdict, env=_environment()
         ) as process:
             try:

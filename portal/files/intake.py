@@ -21,7 +21,6 @@ from portal.files.names import safe_name
 from portal.files.staging import claim, stage_upload
 from portal.texts import one_line
 
-
 __all__ = ["Cleaned", "clean", "safe_name", "store_bytes", "store_upload"]
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from portal.files.decoding.verdict import Removed, Why
 
 _PICTURE = gettext_lazy("This picture cannot be read. Take it again, or send a PDF.")
-_TOO_MUCH = gettext_lazy("This file needs too much memory to open. Send a smaller scan or photo.")
 _REFUSED = {
     Why.EMPTY: gettext_lazy("The file is empty."),
     Why.KIND: gettext_lazy("This is not a PDF, JPEG, PNG or HEIC file. Its content counts, not its name."),
@@ -26,9 +25,10 @@ _REFUSED = {
     Why.UNPACKS: gettext_lazy(
         "This PDF unpacks to far more than it should. Print it to a PDF and send that."
     ),
-    Why.MEMORY: _TOO_MUCH,
+    Why.MEMORY: gettext_lazy("This file needs too much memory to open. Send a smaller scan or photo."),
     Why.SLOW: gettext_lazy("This file takes too long to open. Send a smaller scan or photo."),
 }
+CODES = tuple(_REFUSED)
 _REMOVED = {
     Removed.SCRIPTS: gettext_lazy("scripts"),
     Removed.ATTACHMENTS: gettext_lazy("attached files"),

@@ -67,7 +67,7 @@ def clean_pdf(source: BinaryIO, out: BinaryIO) -> Cleaned:
 
 def _opened(source: BinaryIO) -> Pdf:
     try:
-        return pikepdf.open(source, password="", suppress_warnings=True)  # noqa: S106
+        return pikepdf.open(source, password="", suppress_warnings=True)
     except pikepdf.PasswordError as error:
         raise Refusal(Why.LOCKED) from error
     except pikepdf.PdfError as error:
@@ -87,7 +87,7 @@ def _dictionary(of: Any, *names: str) -> Any:
 def _refuse_what_only_adobe_shows(pdf: Pdf) -> None:
     """A form whose pages are made by its reader: without its data it is one page that says "please wait"."""
     form = _dictionary(pdf.Root, "/AcroForm")
-    if "/XFA" in form and (pdf.Root.get("/NeedsRendering") is True or not form.get("/Fields")):
+    if "/XFA" in form and (bool(pdf.Root.get("/NeedsRendering")) or not form.get("/Fields")):
         raise Refusal(Why.FORM)
 
 

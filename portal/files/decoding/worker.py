@@ -52,7 +52,7 @@ def examine(source: BinaryIO, out: BinaryIO) -> dict[str, Any]:
         return {"refused": refusal.why}
     except MemoryError:
         return {"refused": Why.MEMORY}
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return {"refused": unreadable, "error": f"{type(error).__name__}: {error}"[:300]}
 
 
