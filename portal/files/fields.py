@@ -76,7 +76,7 @@ class PrivateFileField(forms.FileField):
         super().__init__(**kwargs)
         self.widget.attrs["accept"] = ACCEPT
 
-    def clean(self, data: Sent | None, _initial: Any = None) -> StagedFile | None:  # type: ignore[override]
+    def clean(self, data: Sent | None, _initial: Any = None) -> StagedFile | None:
         """Outside any transaction: opening a file takes long."""
         if data is None:
             if self.required:

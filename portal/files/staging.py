@@ -142,7 +142,8 @@ def claim(
     with transaction.atomic():
         rows = StagedFile.objects.filter(pk=staged.pk, sender=actor, arrived_at__isnull=False)
         if not rows.filter(claimed_at=None, cleared_at=None).update(claimed_at=now):
-            raise BadFile(words.sent_already() if rows.exists() else words.gone(), field=field)
+            was_claimed = rows.exclude(claimed_at=None).exists()
+            raise BadFile(words.sent_already() if was_claimed else words.gone(), field=field)
         whose = {"person": person, "uploaded_by": actor}
         original = None
         if kept := staged.original:

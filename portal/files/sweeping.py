@@ -47,6 +47,11 @@ def sweep(*, also_suspicious: bool = False) -> Sweep:
     return done
 
 
+def last_removals(count: int = 5) -> list[Sweep]:
+    """The last looks that found something, newest first."""
+    return list(Sweep.objects.exclude(unclaimed=0, without_row=0, suspicious=0)[:count])
+
+
 def _sweep_staged(done: Sweep, before: datetime) -> None:
     old = StagedFile.objects.filter(sent_at__lt=before)
     for staged in old.filter(claimed_at=None).iterator():

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.files.decoding.verdict import Removed, Why
+from portal.files.models import Sweep
 
 _PICTURE = gettext_lazy("This picture cannot be read. Take it again, or send a PDF.")
 _REFUSED = {
@@ -79,3 +80,32 @@ def left_out(removed: Iterable[str]) -> str:
     if not parts:
         return ""
     return _("Left out: %(what)s. The pages are complete.") % {"what": ", ".join(parts)}
+
+
+def swept(row: Sweep) -> str:
+    """What one look for files that belong to nothing found."""
+    parts = []
+    if row.unclaimed:
+        parts.append(
+            ngettext(
+                "%(count)d file was sent and never used: removed.",
+                "%(count)d files were sent and never used: removed.",
+                row.unclaimed,
+            )
+            % {"count": row.unclaimed}
+        )
+    if row.without_row:
+        parts.append(
+            ngettext(
+                "%(count)d file belonged to no record: removed.",
+                "%(count)d files belonged to no record: removed.",
+                row.without_row,
+            )
+            % {"count": row.without_row}
+        )
+    if row.suspicious:
+        text = _(
+            "%(count)d files belong to no record, more than can be an accident: left alone. See the log."
+        )
+        parts.append(text % {"count": row.suspicious})
+    return " ".join(parts)

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.files.sweeping import last_removals
+from portal.files.words import swept
 from portal.jobs.models import Job
 from portal.jobs.queue import try_again, words_of
 from portal.people.access.requests import PortalRequest
@@ -31,6 +33,7 @@ def job_list(request: PortalRequest) -> HttpResponse:
         "rows": [(job, words_of(job.kind)) for job in page],
         "states": Job.State.choices,
         "state": state,
+        "sweeps": [(row, swept(row)) for row in last_removals()],
     }
     return render(request, "jobs/list.html", context)
 

@@ -1,5 +1,7 @@
 """A folder of files as nobody should send them, and as people do; always the same 300.
 
+(What is locked has a random part of its own, as locks have.)
+
 `made()` gives each its name, its bytes and what may become of it: "ok", or the reasons to refuse it.
 """
 
