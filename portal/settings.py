@@ -329,6 +329,8 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "vtt", "xlsx", "m
 WAGTAILDOCS_CONTENT_TYPES = {"vtt": "text/vtt", "webm": "video/webm", "mp4": "video/mp4"}
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.files.content_forms.ContentImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = min(10 * 1024 * 1024, CONTENT_MAX_BYTES)
+# Opened in our own process, for authors alone: 100 MB once it is unpacked.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True

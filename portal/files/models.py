@@ -66,7 +66,7 @@ class StagedFile(models.Model):
     circle = Circle.OWN
 
     code = models.CharField(max_length=16, unique=True)
-    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="staged_files")
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staged_files")
     name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(max_length=80)
     size = models.PositiveBigIntegerField()

@@ -11,7 +11,19 @@ from pypdf import PdfReader
 
 from portal.files.decoding import pdf as decoding
 from portal.files.decoding.worker import examine
-from tests.files.hostile.pdfs import SCRIPT, attach, form, note, pdf, root
+from tests.files.hostile.pdfs import (
+    CATALOG,
+    PAGE,
+    SCRIPT,
+    TREE,
+    attach,
+    by_hand,
+    form,
+    note,
+    pdf,
+    root,
+    stream,
+)
 
 
 def cleaned(content: bytes) -> tuple[bytes, dict[str, Any]]:
@@ -90,6 +102,22 @@ def test_pages_keep_their_size_and_turn() -> None:
     pages = PdfReader(io.BytesIO(cleaned(pdf(turned, pages=2))[0])).pages
     assert pages[0].rotation == 90
     assert [float(side) for side in pages[1].mediabox[2:]] == [612, 792]
+
+
+def test_pages_keep_what_they_inherit() -> None:
+    tree = b"<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 70 80]/Resources<</Font<</EF 5 0 R>>/X 1>>>>"
+    page = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R>>"
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    content, _answer = cleaned(by_hand(CATALOG, tree, page, stream(b"BT /EF 9 Tf (Dana) Tj ET"), font))
+    found = PdfReader(io.BytesIO(content)).pages[0]
+    assert [float(side) for side in found.mediabox] == [0, 0, 70, 80]
+    assert "Dana" in found.extract_text()
+
+
+def test_half_a_document_does_not_pass_for_an_empty_page() -> None:
+    whole = by_hand(CATALOG, TREE, PAGE, stream(b"0 0 9 9 re f" * 50))
+    assert refused(whole[: whole.index(b"4 0 obj")]) == "pdf"
+    assert cleaned(whole[: whole.index(b"startxref")]), "what is whole but for its table is repaired"
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from .verdict import Cleaned, Lost, Refusal, Removed, Why
 
@@ -46,6 +46,7 @@ def clean_pdf(source: BinaryIO, out: BinaryIO) -> Cleaned:
             raise Refusal(Why.NO_PAGES)
         if len(pdf.pages) > MAX_PAGES:
             raise Refusal(Why.PAGES)
+        _refuse_half_a_document(pdf)
         _refuse_what_only_adobe_shows(pdf)
         removed = tuple(sorted(set(_acting(pdf))))
         is_signed = _is_signed(pdf)
@@ -82,6 +83,14 @@ def _dictionary(of: Any, *names: str) -> Any:
     for name in names:
         of = of.get(name) if isinstance(of, Dictionary) else None
     return of if isinstance(of, Dictionary) else Dictionary()
+
+
+def _refuse_half_a_document(pdf: Pdf) -> None:
+    """What was cut off is repaired, but a page whose content is gone must not pass for an empty one."""
+    if any("reconstruct" in str(warning) for warning in pdf.get_warnings()) and any(
+        page.obj.get("/Contents") is None for page in pdf.pages
+    ):
+        raise Refusal(Why.PDF)
 
 
 def _refuse_what_only_adobe_shows(pdf: Pdf) -> None:
@@ -139,11 +148,12 @@ def _copy(pdf: Pdf, new: Pdf) -> None:
     for page in pdf.pages:
         for key in set(page.obj.keys()) - _OF_A_PAGE:
             del page.obj[key]
+    new.pages.extend(pdf.pages)
+    for page in new.pages:  # What was inherited from the tree of pages is theirs now.
         resources = page.obj.get("/Resources")
         if isinstance(resources, Dictionary):
             for key in set(resources.keys()) - _OF_RESOURCES:
                 del resources[key]
-    new.pages.extend(pdf.pages)
     if isinstance(layers, Dictionary):
         # Which layers are shown: without it hidden ones would appear.
         new.Root.OCProperties = new.copy_foreign(pdf.make_indirect(layers))
@@ -177,7 +187,10 @@ def _acts(thing: Any) -> bool:
     if isinstance(kind, Name) and str(kind) in ("/Action", "/Filespec", "/EmbeddedFile", "/Sig"):
         return True
     does = thing.get("/S")
-    return (isinstance(does, Name) and str(does) in _ACTIONS) or "/EF" in thing or "/JS" in thing
+    if isinstance(does, Name) and str(does) in _ACTIONS:
+        return True
+    # By itself a key of two letters may be the name of a font.
+    return "/EF" in thing and isinstance(thing.get("/F", thing.get("/UF")), String)
 
 
 # ---- bombs ----------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('arrived_at', models.DateTimeField(blank=True, null=True)),
                 ('claimed_at', models.DateTimeField(blank=True, null=True)),
                 ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staged_files', to=settings.AUTH_USER_MODEL)),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staged_files', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'file on its way',
