@@ -37,11 +37,11 @@ class Killed(BaseException):
 
 
 @pytest.fixture(autouse=True)
-def own_storage(settings: Any, tmp_path: Path) -> None:
+def own_storage(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A private storage that nothing else has written to."""
     private: dict[str, Any] = {**settings.STORAGES["private"], "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "private": private}
-    StoredFile._meta.get_field("content").storage = private_storage()  # type: ignore[union-attr]
+    monkeypatch.setattr(StoredFile._meta.get_field("content"), "storage", private_storage())
 
 
 def files() -> set[str]:
@@ -105,10 +105,10 @@ def test_where_suspiciously_many_have_no_row_none_goes(
 
 @pytest.mark.parametrize("step", ["before the row", "row", "file", "original", "arrived"])
 def test_killed_at_any_step_nothing_is_left(cast: Cast, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    _kill_at(step, monkeypatch)
-    with pytest.raises(Killed):
-        stage_upload(_sixteen_bits(), sender=cast.dana)
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        _kill_at(step, patched)
+        with pytest.raises(Killed):
+            stage_upload(_sixteen_bits(), sender=cast.dana)
     names = set(StagedFile.objects.values_list("path", flat=True))
     names |= {row.original["path"] for row in StagedFile.objects.all()}
     assert files() <= names, "no file without a row, at no moment"
@@ -157,10 +157,10 @@ def test_a_removal_that_was_killed_is_finished(cast: Cast, monkeypatch: pytest.M
             private_storage().delete(path)
             raise Killed
 
-    monkeypatch.setattr(staging, "private_storage", Dying)
-    with pytest.raises(Killed):
-        clear(staged)
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(staging, "private_storage", Dying)
+        with pytest.raises(Killed):
+            clear(staged)
     sweep()
     assert files() == set()
     assert not StagedFile.objects.exists()
