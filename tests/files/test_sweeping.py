@@ -207,6 +207,7 @@ def test_a_process_killed_at_any_moment_leaves_no_file_behind(tmp_path: Path) ->
         "PRECEPTOR_VAR": str(tmp_path),
         "DATABASE_URL": f"sqlite:///{database}",
         "STAGED_HOURS": "0",
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
     }
     chance = random.Random(9)
     for _time in range(12):
@@ -220,7 +221,10 @@ def test_a_process_killed_at_any_moment_leaves_no_file_behind(tmp_path: Path) ->
         process.wait()
         process.stdout.close()
     sweeping_now = [sys.executable, "manage.py", "sweep_files"]
-    subprocess.run(sweeping_now, cwd=ROOT, env=environment, check=True, capture_output=True)
+    done = subprocess.run(
+        sweeping_now, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
     with sqlite3.connect(database) as rows:
         stored = {name for (name,) in rows.execute("SELECT content FROM files_storedfile")}
         assert rows.execute("SELECT COUNT(*) FROM files_stagedfile").fetchone() == (0,)
