@@ -292,6 +292,13 @@ STORAGES = {
     },
 }
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_MB", 20) * 1024 * 1024
+# A file that somebody sent is opened in a process of its own, with these limits (portal.files.decoder).
+DECODER_MEMORY_MB = env.integer("DECODER_MEMORY_MB", 1024)
+DECODER_SECONDS = env.integer("DECODER_SECONDS", 20)
+DECODERS_AT_ONCE = env.integer("DECODERS_AT_ONCE", 2)
+DECODER_WAIT_SECONDS = env.integer("DECODER_WAIT_SECONDS", 15)
+# How long a file is kept that was sent and belongs to no record yet.
+STAGED_HOURS = env.integer("STAGED_HOURS", 48)
 # Films and handouts, in the back office.
 CONTENT_MAX_BYTES = env.integer("CONTENT_MAX_MB", 500) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
@@ -322,6 +329,8 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "vtt", "xlsx", "m
 WAGTAILDOCS_CONTENT_TYPES = {"vtt": "text/vtt", "webm": "video/webm", "mp4": "video/mp4"}
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.files.content_forms.ContentImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = min(10 * 1024 * 1024, CONTENT_MAX_BYTES)
+# Opened in our own process, for authors alone: 100 MB once it is unpacked.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
@@ -412,6 +421,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "names of the day": {
         "task": "portal.people.employment.tasks.names_of_the_day",
         "schedule": 60.0 * 60,
+    },
+    "files that belong to nothing": {
+        "task": "portal.files.tasks.sweep_files",
+        "schedule": 60.0 * 60 * 6,
     },
     "daily alerts": {"task": "portal.standing.alerts.tasks.daily_alerts", "schedule": 60.0 * 15},
 }

@@ -11,7 +11,7 @@ from portal.clock import business_today
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 
-pytest_plugins = ["tests.network", "tests.database", "tests.shared"]
+pytest_plugins = ["tests.network", "tests.database", "tests.shared", "tests.decoding"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,7 +21,7 @@ from certifications.credentials.withdraw import withdraw_credential
 from certifications.models import Credential, CredentialType, Period
 from portal.audit.log import read
 from portal.files.access import reads_documents_of
-from portal.files.intake import store_upload
+from portal.files.staging import claim
 from portal.people.access.guards import get_person_for, require_hr_for
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
@@ -126,11 +126,11 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
 def _claim(
     request: PortalRequest, form: Any, person: Person, kind: CredentialType, number: str
 ) -> Period | None:
-    """Store the card and record what was submitted, both or neither; a refusal goes to its field."""
+    """Claim the card and record what was submitted, both or neither; a refusal goes to its field."""
     data, card = form.cleaned_data, None
     with refusals_into(form), transaction.atomic():
         if data.get("file"):
-            card = store_upload(data["file"], kind=CARD, person=person, actor=request.user)
+            card = claim(data["file"], kind=CARD, person=person, actor=request.user)
         return submit(
             person,
             kind,

@@ -18,7 +18,7 @@ from certifications.verification.forms import SubmitVerifiedForm, VerifyForm, in
 from certifications.verification.queue import waiting_for_verification
 from certifications.verification.verify import verify
 from portal.audit.log import read
-from portal.files.intake import store_upload
+from portal.files.staging import claim
 from portal.people.access.guards import require_hr_for
 from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
@@ -59,7 +59,7 @@ def add_verified(request: PortalRequest, person: int) -> HttpResponse:
 def _enter_verified(request: PortalRequest, form: SubmitVerifiedForm, person: Person) -> int | None:
     data = form.cleaned_data
     with refusals_into(form), transaction.atomic():
-        proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
+        proof = claim(data["file"], kind=PROOF, person=person, actor=request.user)
         period = submit(
             person,
             data["type"],
@@ -147,6 +147,6 @@ def _verify(request: PortalRequest, form: VerifyForm, period: Period) -> bool:
         proof = None
         if data.get("file"):
             person = period.credential.person
-            proof = store_upload(data["file"], kind=PROOF, person=person, actor=request.user)
+            proof = claim(data["file"], kind=PROOF, person=person, actor=request.user)
         verify(period, form.finding(), by=request.viewer, proof=proof, seen=data["seen"])
     return form.is_valid()

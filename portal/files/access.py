@@ -10,6 +10,9 @@ from django.http import Http404
 from portal.files.models import StoredFile
 from portal.people.access.viewer import Viewer
 
+# A file as it was sent, kept beside a cleaned copy that shows or proves less. EXIF may be in it.
+ORIGINAL = "original"
+
 type MayRead = Callable[[Viewer, StoredFile], bool]
 
 
@@ -56,6 +59,11 @@ def get_file_for(viewer: Viewer, code: str) -> StoredFile:
 def reads_documents_of(viewer: Viewer, person_id: int) -> bool:
     """Oneself, the own line and HR open cards and proofs; an auditor sees that they exist."""
     return person_id == viewer.person.pk or viewer.leads(person_id) or viewer.is_hr_for(person_id)
+
+
+def hr_alone(viewer: Viewer, stored: StoredFile) -> bool:
+    """The rule of originals: HR for the person, nobody else."""
+    return stored.person_id is not None and viewer.is_hr_for(stored.person_id)
 
 
 def documents_circle(viewer: Viewer, stored: StoredFile) -> bool:

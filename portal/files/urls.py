@@ -3,4 +3,7 @@ from django.urls import path
 from portal.files import views
 
 app_name = "files"
-urlpatterns = [path("<str:code>/", views.download, name="download")]
+urlpatterns = [
+    path("stage/", views.stage, name="stage"),
+    path("<str:code>/", views.download, name="download"),
+]

@@ -1,4 +1,4 @@
-"""Files on the way out: authorized, logged, and never run in our origin."""
+"""Files on the way in, staged; on the way out authorized, logged, and never run in our origin."""
 
 import os
 import re
@@ -8,16 +8,36 @@ from typing import Any, BinaryIO
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.audit.log import read
-from portal.files.access import get_file_for
+from portal.files import words
+from portal.files.access import ORIGINAL, get_file_for
+from portal.files.errors import BadFile
+from portal.files.fields import described
+from portal.files.staging import stage_upload
 from portal.people.access.requests import PortalRequest
 
 INLINE = {"application/pdf", "image/jpeg", "image/png"}
 CHUNK = 64 * 1024
+
+
+@login_required
+@require_POST
+def stage(request: PortalRequest) -> JsonResponse:
+    """A file sent while its form is still filled in; the form then carries the code that is answered."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        text = words.too_large() if getattr(request, "files_too_large", None) else _("Choose a file.")
+        return JsonResponse({"error": text}, status=422)
+    try:
+        staged = stage_upload(upload, sender=request.user)
+    except BadFile as error:
+        return JsonResponse({"error": error.message}, status=422)
+    return JsonResponse(described(staged))
 
 
 @login_required
@@ -26,7 +46,7 @@ def download(request: PortalRequest, code: str) -> FileResponse:
     """A private file, for whom its kind allows; reading another's is logged."""
     stored = get_file_for(request.viewer, code)
     read(request.user, "file", person=stored.person, detail=f"{stored.kind} {stored.code}")
-    inline = stored.content_type in INLINE and "download" not in request.GET
+    inline = stored.content_type in INLINE and stored.kind != ORIGINAL and "download" not in request.GET
     response = FileResponse(
         stored.content.open("rb"),
         as_attachment=not inline,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.audit.locks import check_locks
 from portal.celery import app
+from portal.files.models import Sweep
 from portal.notices.nobody import lost_notices
 from portal.standing.models import AlertRun
 
@@ -25,7 +26,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Database and its locks, broker, storage, notices, the age of the last alert run; 503 when one fails."""
+    """Database and its locks, broker, storage, notices, files, the age of the last alert run; 503 when one fails."""
     checks: dict[str, Callable[[], str]] = {
         "database": _database,
         "broker": _broker,
@@ -33,6 +34,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         "alert_run": _alert_run,
         "locks": _locks,
         "notices": _notices,
+        "files": _files,
     }
     answers = {name: _answer(check) for name, check in checks.items()}
     ready = all(ok for ok, _text in answers.values())
@@ -83,6 +85,12 @@ def _notices() -> str:
     """How many notices reach nobody, for want of a supervisor and HR: told, but no reason to be down."""
     lost = lost_notices().count()
     return f"{lost} reach nobody" if lost else "ok"
+
+
+def _files() -> str:
+    """How many files belong to no record and were left alone, for they are suspiciously many."""
+    last = Sweep.objects.first()
+    return f"{last.suspicious} belong to no record" if last and last.suspicious else "ok"
 
 
 def _alert_run() -> str:

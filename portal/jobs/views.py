@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.files.sweeping import last_removals
+from portal.files.words import swept
 from portal.jobs.models import Job
 from portal.jobs.queue import about_of, try_again, words_of
 from portal.jobs.wording import state_words, what_to_do
@@ -40,6 +42,7 @@ def job_list(request: PortalRequest) -> HttpResponse:
         "rows": _rows(list(page), request.viewer),
         "states": Job.State.choices,
         "state": state,
+        "sweeps": [(row, swept(row)) for row in last_removals()],
     }
     return render(request, "jobs/list.html", context)
 

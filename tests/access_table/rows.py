@@ -170,6 +170,7 @@ TABLE: dict[str, Row] = {
         but(HR_FOR_ALL, north_hr="ok", state_hr="ok", south_hr="404", admins="ok"), "failed", "post"
     ),
     "notices:account_mail_again": Row(KEEPERS, "failed_account_mail", "post"),
+    "files:stage": Row(OWN, takes="post"),
     "jobs:list": Row(but(HR, admins="ok"), takes="get"),
     "jobs:progress": Row(inside("404", keepers="ok"), "job", "get"),
     "jobs:again": Row(but(KEEPERS, north_hr="404", state_hr="404", south_hr="404"), "job", "post"),

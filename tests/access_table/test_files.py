@@ -7,7 +7,7 @@ from portal.files.access import kinds
 from portal.files.intake import store_bytes
 from tests.access_table.asking import Asker, differences
 from tests.access_table.columns import but
-from tests.access_table.rows import STANDING
+from tests.access_table.rows import HR_FOR_DANA, STANDING
 from tests.access_table.world import World
 
 FILES = {
@@ -15,6 +15,7 @@ FILES = {
     "verification-proof": but(STANDING, auditors="403"),
     "certificate": STANDING,
     "evaluation": but(STANDING, auditors="403"),
+    "original": HR_FOR_DANA,
 }
 
 

@@ -10,5 +10,6 @@ import './progress.js'
 import './quiz.js'
 import './scrollers.js'
 import './trouble.js'
+import './upload.js'
 
 document.documentElement.classList.add('scripted')
