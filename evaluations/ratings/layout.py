@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from evaluations.forms.schema import Item, asked_of, label_of, points
 from evaluations.models import Answer, Evaluation, Part
+from portal.texts import room_of
 from portal.ui.notation import day
 
 
@@ -78,9 +79,9 @@ class Line:
 
     @property
     def is_long(self) -> bool:
-        """Long enough that a page break inside it reads better than a gap before it (characters)."""
+        """Long enough that a page break inside it reads better than a gap before it: its size on paper."""
         texts = [a.text for a in (self.self_answer, self.supervisor_answer) if a]
-        return sum(map(len, texts)) > 1200
+        return sum(map(room_of, texts)) > 1200
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def _line(
         label_of(evaluation.form, theirs.rating) if theirs else "",
         tuple(stops_of(evaluation, item)) if part and item["kind"] == "rating" else (),
         answers.get(part.role, {}).get(item["id"]) if part and asked_of(item, part.role) else None,
-        evaluation.person.first_name,
+        evaluation.person.get_short_name(),
     )
 
 

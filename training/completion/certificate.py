@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from portal.documents.check import printed_check
 from portal.documents.render import render_once
 from portal.files.models import StoredFile
+from portal.texts import width_of
 from training.models import Certificate
 
 FILE_KIND = "certificate"
-# Letters that fit in one and in two lines of the certificate; beyond them it is set smaller.
+# Letters that fit in one and in two lines of the certificate; beyond them it is set smaller, and smaller again.
 LONG_NAME, LONG_TITLE = 36, 90
+VERY_LONG_NAME, VERY_LONG_TITLE = 70, 160
 
 
 def make_certificate(arguments: Mapping[str, Any]) -> StoredFile:
@@ -49,13 +51,15 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
     edition = completion.edition
     asked = len(edition.assessment["questions"]) if edition.assessment else 0
     right = completion.sitting.answers.filter(right=True).count() if completion.sitting else 0
+    name, title = width_of(certificate.name), width_of(edition.title)
     return {
         "certificate": certificate,
         "document_title": _("Certificate of completion: %(title)s, %(name)s")
         % {"title": edition.title, "name": certificate.name},
         "completion": completion,
         "edition": edition,
-        "is_long": len(certificate.name) > LONG_NAME or len(edition.title) > LONG_TITLE,
+        "is_long": name > LONG_NAME or title > LONG_TITLE,
+        "is_very_long": name > VERY_LONG_NAME or title > VERY_LONG_TITLE,
         "provider": edition.content.get("provider", ""),
         "asked": asked,
         "right": right,
