@@ -1,11 +1,13 @@
 """Documents made of nothing but text: what the templates of documents are tried and measured with."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 from evaluations.ratings.layout import Line, Section
 from portal.documents.check import printed_check
+from training.completion.certificate import sizes_for
 
 CODE = "7K3QD9XW2MBA4TRE"
 PROSE = (
@@ -63,6 +65,25 @@ def evaluation(
     }
 
 
+def certificate(
+    *, name: str = "Dana Whitfield", title: str = "A safe handover", provider: str = ""
+) -> dict[str, Any]:
+    """The context of a certificate."""
+    return {
+        "certificate": SimpleNamespace(
+            name=name, issued_on=date(2026, 11, 20), good_through=date(2028, 11, 19), code=CODE
+        ),
+        "document_title": f"Certificate of completion: {title}, {name}",
+        "completion": SimpleNamespace(completed_on=date(2026, 11, 20), contact_hours=Decimal("1.50")),
+        "edition": SimpleNamespace(title=title, number=2, published_on=date(2026, 3, 2)),
+        **sizes_for(name, title),
+        "provider": provider,
+        "asked": 12,
+        "right": 11,
+        "check": printed_check(CODE),
+    }
+
+
 class Paper(SimpleNamespace):
     """A person on paper: a name and what else the template asks."""
 
@@ -76,9 +97,7 @@ class Paper(SimpleNamespace):
 def _line(title: str, own: str, theirs: str, name: str) -> Line:
     anchors = {"4": "Anticipates what the family will need and arranges it before it is asked for."}
     item: Any = {"id": title, "kind": "rating", "title": title, "anchors": anchors, "by": "both"}
-    given: list[Any] = [
-        SimpleNamespace(text=text, rating=4, not_applicable=False) for text in (own, theirs)
-    ]
+    given: list[Any] = [SimpleNamespace(text=text, rating=4, not_applicable=False) for text in (own, theirs)]
     return Line(item, given[0], given[1], SCALE[3], SCALE[3], person_name=name.partition(" ")[0])
 
 

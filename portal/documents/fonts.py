@@ -6,7 +6,7 @@ Nothing depends on the fonts of the machine: the same text looks the same, and h
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "vendor"
@@ -97,7 +97,7 @@ def _in_order(text: str) -> Iterable[Family]:
     yield from (CHINESE, JAPANESE, KOREAN)
 
 
-@lru_cache(maxsize=None)
+@cache
 def coverage(family: Family) -> frozenset[int]:
     """The code points that every face of the family has."""
     from fontTools.ttLib import TTFont

@@ -37,7 +37,11 @@ def render_pdf(template_name: str, context: dict[str, Any]) -> bytes:
 def print_html(html: str) -> bytes:
     """The page as a PDF, with the fonts that its text needs. `dir="auto"` is resolved, as in a browser."""
     html, families = fonts_for(html)
-    styles, font_config, fetcher = _press(families)
+    return write(html, *press(families))
+
+
+def write(html: str, styles: list[Any], font_config: Any, fetcher: Any) -> bytes:
+    """WeasyPrint's own work on a prepared page: what a document takes at the least."""
     from weasyprint import HTML
 
     page = HTML(string=html, base_url="/", url_fetcher=fetcher)
@@ -65,7 +69,7 @@ def direction_of(texts: Iterator[str]) -> str:
 
 
 @lru_cache(maxsize=COMBINATIONS)
-def _press(families: tuple[Family, ...]) -> tuple[list[Any], Any, Any]:
+def press(families: tuple[Family, ...]) -> tuple[list[Any], Any, Any]:
     """Styles and fonts, parsed once per process: 0.3 s that each document would pay otherwise."""
     with _own_fonts_only():
         from weasyprint import CSS
@@ -74,7 +78,7 @@ def _press(families: tuple[Family, ...]) -> tuple[list[Any], Any, Any]:
         font_config = FontConfiguration()
     write_actual_text()
     # Let go before the interpreter takes the libraries away.
-    atexit.register(_press.cache_clear)
+    atexit.register(press.cache_clear)
     fetcher = _fetcher()
     sheet = fonts.style_sheet(families)
     faces = CSS(string=sheet, font_config=font_config, url_fetcher=fetcher, base_url=fonts.FOLDER.as_uri())

@@ -51,17 +51,24 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
     edition = completion.edition
     asked = len(edition.assessment["questions"]) if edition.assessment else 0
     right = completion.sitting.answers.filter(right=True).count() if completion.sitting else 0
-    name, title = width_of(certificate.name), width_of(edition.title)
     return {
         "certificate": certificate,
         "document_title": _("Certificate of completion: %(title)s, %(name)s")
         % {"title": edition.title, "name": certificate.name},
         "completion": completion,
         "edition": edition,
-        "is_long": name > LONG_NAME or title > LONG_TITLE,
-        "is_very_long": name > VERY_LONG_NAME or title > VERY_LONG_TITLE,
+        **sizes_for(certificate.name, edition.title),
         "provider": edition.content.get("provider", ""),
         "asked": asked,
         "right": right,
         "check": printed_check(certificate.code),
+    }
+
+
+def sizes_for(name: str, title: str) -> dict[str, bool]:
+    """Whether a certificate must be set smaller to stay one page."""
+    wide, long = width_of(name), width_of(title)
+    return {
+        "is_long": wide > LONG_NAME or long > LONG_TITLE,
+        "is_very_long": wide > VERY_LONG_NAME or long > VERY_LONG_TITLE,
     }

@@ -109,7 +109,7 @@ def paragraphs(text: Any) -> str:
     found, gap = [], ""
     for line in lines:
         if line:
-            found.append((mark_safe(' class="gap"') if gap and found else "", line))  # noqa: S308 - ours
+            found.append((mark_safe(' class="gap"') if gap and found else "", line))
         gap = "" if line else "gap"
     return format_html_join("", '<p dir="auto"{}>{}</p>', found or [("", "—")])
 
