@@ -12,8 +12,8 @@ from portal.documents.fonts import fonts_for
 from portal.documents.pdf import press, render_pdf, write
 
 TEMPLATE = "pdf/evaluation.html"
-# 24 competencies: six pages.
-ITEMS, SHORT, LONG = 24, 260, 5000
+# 16 competencies with two texts each: six pages.
+ITEMS, SHORT, LONG = 16, 200, 5000
 ROUNDS = 5
 
 
