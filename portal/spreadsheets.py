@@ -22,7 +22,7 @@ _GUARDED = re.compile(f"'[{_SIGNS}]")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
 # A cell that a semicolon or a tab begins, where the reader takes these for separators. A dash before a
 # blank or a digit is prose.
-_INSIDE = re.compile(f"([;\t\r\n][{_HIDDEN}\"']*)(?=[=@＝＠﹦﹫]|[+\\-＋－﹢﹣](?![\\s\\d]))")
+_INSIDE = re.compile(f"(?s)(?<=.)([;\t\r\n][{_HIDDEN}\"']*)(?=[=@＝＠﹦﹫]|[+\\-＋－﹢﹣](?![\\s\\d]))")
 
 DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 # Excel's own limits.
