@@ -94,19 +94,20 @@ def as_xlsx(table: Table) -> bytes:
 
 
 def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
+    """What the sheet gets: a plain value, or a cell where it needs a type or a look."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
-    if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, "")
-        cell.value = _tidy(value)[:_LONGEST_CELL]
-        # Otherwise text that begins with "=" is a formula; the mark keeps it text when it is edited.
-        cell.data_type = "s"
-        cell.quotePrefix = bool(_FORMULA.match(value))
-    else:
-        cell = WriteOnlyCell(sheet, value)
-        if isinstance(value, date):
-            cell.number_format = MOMENT if isinstance(value, datetime) else DAY
+    content = _tidy(value)[:_LONGEST_CELL] if isinstance(value, str) else value
+    is_formula = isinstance(content, str) and (content[:1] == "#" or _FORMULA.match(content) is not None)
+    if not (is_formula or bold or isinstance(value, date)):
+        return content
+    cell = WriteOnlyCell(sheet, content)
+    if is_formula:
+        # Otherwise text that begins with "=" is a formula, "#N/A" an error; the mark keeps it text when edited.
+        cell.data_type, cell.quotePrefix = "s", True
+    elif isinstance(value, date):
+        cell.number_format = MOMENT if isinstance(value, datetime) else DAY
     if bold:
         cell.font = Font(bold=True)
     return cell

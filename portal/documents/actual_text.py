@@ -14,12 +14,11 @@ _COMPLEX = re.compile("[\u0900-\u109f\u1780-\u17ff\u200d\u20e3\ufe0f\U0001f1e6-\
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
-def write_actual_text() -> None:
-    """Makes WeasyPrint do it, from now on; safe to call twice."""
+def write_actual_text(drawing: Any) -> None:
+    """Makes WeasyPrint do it, from now on; safe to call twice. `drawing`: its module that draws text."""
     import pydyf
-    from weasyprint.draw import text
 
-    draw = text.draw_first_line
+    draw = drawing.draw_first_line
     if getattr(draw, "spells_out", False):
         return
 
@@ -33,4 +32,4 @@ def write_actual_text() -> None:
             stream.end_marked_content()
 
     draw_first_line.spells_out = True  # type: ignore[attr-defined]
-    text.draw_first_line = draw_first_line
+    drawing.draw_first_line = draw_first_line

@@ -73,10 +73,11 @@ def press(families: tuple[Family, ...]) -> tuple[list[Any], Any, Any]:
     """Styles and fonts, parsed once per process: 0.3 s that each document would pay otherwise."""
     with _own_fonts_only():
         from weasyprint import CSS
+        from weasyprint.draw import text as drawing
         from weasyprint.text.fonts import FontConfiguration
 
         font_config = FontConfiguration()
-    write_actual_text()
+    write_actual_text(drawing)
     # Let go before the interpreter takes the libraries away.
     atexit.register(press.cache_clear)
     fetcher = _fetcher()

@@ -106,7 +106,8 @@ def share(part: Any, whole: Any) -> str:
 def paragraphs(text: Any) -> str:
     """Each line of a text as a paragraph of its own direction, blank lines as a gap; a dash where there is none."""
     lines = [line.strip() for line in str(text or "").splitlines()]
-    found, gap = [], ""
+    found: list[tuple[str, str]] = []
+    gap = ""
     for line in lines:
         if line:
             found.append((mark_safe(' class="gap"') if gap and found else "", line))
