@@ -32,7 +32,7 @@ SCRIPTS = {
     "日本語の文章です。患者": ("Noto-Sans-JP",),
     "환자는 제때 도움을": ("Noto-Sans-KR",),
     "👍 🙂 ❤️ 👩‍⚕️ 🇺🇸 1️⃣ ✅": ("emoji",),
-    "→ ≥ ½ ✓ ☐ ① ∑ ⟶": ("Noto-Sans-Math", "Noto-Sans-SC"),
+    "→ ≥ ½ ✓ ∑ ⟶": ("Noto-Sans-Math",),
 }
 
 
@@ -125,7 +125,7 @@ def test_each_script_has_its_font_embedded_in_part(text: str) -> None:
     families = {family_of(font) for font in document.fonts().values()}
     assert families == {"Source-Sans-3", "Source-Serif-4", *SCRIPTS[text]}
     assert max(len(font_file(font)) for font in document.fonts().values()) < LARGEST_SUBSET
-    assert len(document.content) < 100_000
+    assert len(document.content) < 150_000
     found = f"{document.text} {document.spelled_out}"
     assert all(word in found or word[::-1] in found for word in text.replace(",", " ").split())
 
