@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from evaluations.ratings.answer import Given
 from evaluations.ratings.layout import Line, Section
 from portal.documents.check import printed_check
 from training.completion.certificate import sizes_for
@@ -33,7 +34,6 @@ def evaluation(
     item: str = "Works with the plan of care",
 ) -> dict[str, Any]:
     """The context of an evaluation: each pair is what the person and the supervisor wrote to one item."""
-    person = Paper(name, employee_number="hv1042")
     lines = [_line(f"{item} {n}", own, theirs, name) for n, (own, theirs) in enumerate(texts, 1)]
     sections = [
         Section(f"s{at}", f"Section {at // 4 + 1}", 25, tuple(lines[at : at + 4]))
@@ -44,15 +44,16 @@ def evaluation(
         "evaluation": SimpleNamespace(
             period_from=date(2025, 12, 1),
             period_to=date(2026, 11, 30),
-            template=SimpleNamespace(version=3),
+            version=3,
             round=1,
         ),
         "organization": "Harbor Valley Care Network",
         "team": "Transitions of Care",
         "title": title,
-        "person": person,
+        "person": name,
+        "person_number": "hv1042",
         "person_title": "Nurse case manager",
-        "supervisor": Paper("Renata Okafor"),
+        "supervisor": "Renata Okafor",
         "self_part": part,
         "supervisor_part": part,
         "sections": sections,
@@ -60,7 +61,7 @@ def evaluation(
         "scale_words": ", ".join(f"{n} {word}" for n, word in enumerate(SCALE, 1)),
         "signatures": [_signature("Renata Okafor", "Signed the ratings"), _signature(name, "Received")],
         "comment": SimpleNamespace(comment=comment, meaning="received") if comment else None,
-        "earlier": 0,
+        "taken_back": False,
         "check": printed_check(CODE),
     }
 
@@ -84,20 +85,10 @@ def certificate(
     }
 
 
-class Paper(SimpleNamespace):
-    """A person on paper: a name and what else the template asks."""
-
-    def __init__(self, name: str, **more: Any) -> None:
-        super().__init__(name=name, **more)
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-
 def _line(title: str, own: str, theirs: str, name: str) -> Line:
     anchors = {"4": "Anticipates what the family will need and arranges it before it is asked for."}
     item: Any = {"id": title, "kind": "rating", "title": title, "anchors": anchors, "by": "both"}
-    given: list[Any] = [SimpleNamespace(text=text, rating=4, not_applicable=False) for text in (own, theirs)]
+    given = [Given(rating=4, text=text) for text in (own, theirs)]
     return Line(item, given[0], given[1], SCALE[3], SCALE[3], person_name=name.partition(" ")[0])
 
 
@@ -109,5 +100,7 @@ def _signature(name: str, meaning: str) -> SimpleNamespace:
         method="Signed in with password and passkey",
         get_meaning_display=meaning,
         meaning="received",
+        witness_name="",
+        content=SimpleNamespace(sha256="4f" * 32),
         comment="",
     )

@@ -15,5 +15,6 @@ urlpatterns = [
     ),
     path("<str:code>/", views.detail, name="detail"),
     path("<str:code>/answers/", views.save, name="save"),
+    path("<str:code>/<slug:name>/confirm/", views.confirm, name="confirm"),
     path("<str:code>/<slug:name>/", views.move, name="move"),
 ]

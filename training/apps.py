@@ -53,13 +53,13 @@ class TrainingConfig(AppConfig):
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
         from training.completion import panels, taking_back
-        from training.completion.certificate import FILE_KIND, make_certificate
+        from training.completion.certificate import FILE_KIND, about, make_certificate
         from training.completion.check import find_certificate
         from training.completion.complete import CERTIFICATE_JOB, COMPLETED, SOURCE
         from training.completion.revoke import REVOKED
 
         register_source(SOURCE, _("a course completed here"))
-        register_render_job(CERTIFICATE_JOB, make_certificate, _("Certificate of completion"))
+        register_render_job(CERTIFICATE_JOB, make_certificate, _("Certificate of completion"), about)
         register_file(FILE_KIND, _("Certificate of completion"), standing_circle)
         register_document_kind(FILE_KIND, _("Certificate of completion"), find_certificate)
         register_kind(COMPLETED, _("A course was completed"), informs=True)

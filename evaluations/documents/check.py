@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluations.models import Document, Evaluation, Signature
+from evaluations.models import Document, Evaluation, Round
 from portal.documents.check import Fact, Finding
 
 
@@ -13,7 +14,7 @@ def find_document(code: str, on: date) -> Finding | None:
     document = Document.objects.filter(code=code).select_related("evaluation").first()
     if document is None:
         return None
-    facts = (Fact(_("Closed on"), day=_closed_on(document)),)
+    facts = (_ended(document),)
     if is_superseded(document):
         words = _("It was issued here. The evaluation was reopened: a later document takes its place.")
         return Finding(document.code, words, "not_required", _("Superseded"), facts)
@@ -26,9 +27,8 @@ def is_superseded(document: Document) -> bool:
     return bool(evaluation.state != Evaluation.State.CLOSED or evaluation.round != document.number)
 
 
-def _closed_on(document: Document) -> date:
-    """The day of the signature that closed the round."""
-    rows = Signature.objects.filter(evaluation_id=document.evaluation_id, round=document.number)
-    closing = (Signature.Meaning.ACKNOWLEDGED, Signature.Meaning.REFUSED)
-    day: date = rows.get(meaning__in=closing).signed_on
-    return day
+def _ended(document: Document) -> Fact:
+    """When the round was closed, or taken back for a correction."""
+    row = Round.objects.get(evaluation_id=document.evaluation_id, number=document.number)
+    label = _("Taken back on") if row.ending == Round.Ending.CORRECTED else _("Closed on")
+    return Fact(label, day=timezone.localdate(row.ended_at))

@@ -1,43 +1,52 @@
-"""The PDF of a closed evaluation: made in a worker, stored with its hash, one of a series."""
+"""The PDF of a round of an evaluation: made in a worker from what was signed, one of a series."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
-
-from django.conf import settings
-from django.db.models import Max
 
 from evaluations.forms.schema import points
 from evaluations.models import Document, Evaluation, Part, Signature
-from evaluations.ratings.layout import sections_of
+from evaluations.ratings.layout import laid_out
+from evaluations.signatures.content import given_in
+from evaluations.signatures.sign import signatures_of, signed
 from portal.codes import public_code
 from portal.documents.check import printed_check
 from portal.documents.render import render_once
-from portal.people.organization.primary import primary_position, title_on
+from portal.jobs.models import Job
 
 FILE_KIND = "evaluation"
 RENDER = "evaluations.render"
 
 
 def render_arguments(evaluation: Evaluation) -> dict[str, Any]:
-    """What the job is asked with: the evaluation and the round that was closed."""
+    """What the job is asked with: the evaluation and its present round."""
     return {"evaluation": evaluation.pk, "round": evaluation.round}
 
 
 def render_round(arguments: Mapping[str, Any]) -> Document | None:
-    """The job's work: the document of a round; None if the evaluation was reopened meanwhile."""
-    evaluation = Evaluation.objects.select_related("person", "template").get(pk=arguments["evaluation"])
-    if evaluation.state != Evaluation.State.CLOSED or evaluation.round != arguments["round"]:
+    """The job's work: the document of a round, whatever came after; None if it was never shared."""
+    evaluation = Evaluation.objects.select_related("person").get(pk=arguments["evaluation"])
+    number = arguments["round"]
+    if signed(evaluation, Signature.Meaning.SUPERVISOR, number=number) is None:
         return None
-    return make_document(evaluation)
+    return make_document(evaluation, number)
 
 
-def make_document(evaluation: Evaluation) -> Document:
-    """Render and store the document of the present round, unless it is there."""
-    code, number = public_code(), evaluation.round
+def about(jobs: Sequence[Job]) -> dict[int, str]:
+    """Whose evaluation each document is of."""
+    ids = {job.pk: job.arguments.get("evaluation") for job in jobs}
+    rows = Evaluation.objects.select_related("person").in_bulk(list(ids.values()))
+    words = {pk: f"{row.person}, {row.title}" for pk, row in rows.items()}
+    return {pk: words.get(evaluation, "") for pk, evaluation in ids.items()}
+
+
+def make_document(evaluation: Evaluation, number: int = 0) -> Document:
+    """Render and store the document of the round (0: the present one), unless it is there."""
+    code, number = public_code(), number or evaluation.round
     return render_once(
         evaluation,
         template="pdf/evaluation.html",
-        context=lambda: context_of(evaluation, code),
+        context=lambda: context_of(evaluation, number, code),
         file={
             "name": f"evaluation-{evaluation.period_to:%Y}-{evaluation.code}-{number}.pdf",
             "kind": FILE_KIND,
@@ -51,43 +60,59 @@ def make_document(evaluation: Evaluation) -> Document:
     )
 
 
-def context_of(evaluation: Evaluation, code: str) -> dict[str, Any]:
-    """Everything the document shows. No clock: the same evaluation gives the same bytes."""
-    parts = {p.role: p for p in evaluation.parts.select_related("rater").prefetch_related("answers")}
-    # What its writer did not sign is nobody else's to read, here as on the page.
-    signed = {role: part for role, part in parts.items() if part.submitted_at}
-    sections = list(sections_of(evaluation, signed))
-    signatures = list(evaluation.signatures.filter(round=evaluation.round))
-    last = signatures[-1]
+def context_of(evaluation: Evaluation, number: int, code: str) -> dict[str, Any]:
+    """Everything the document shows, of what was signed in the round. No clock: the same bytes each time.
+
+    Raises Signature.DoesNotExist for a round that was not shared.
+    """
+    signatures = signatures_of(evaluation, number)
+    data = _shared(signatures).content.data
+    answers = {Part.Role.SUPERVISOR.value: given_in(data["supervisor"]["answers"])}
+    if data["self"]:
+        answers[Part.Role.SELF.value] = given_in(data["self"]["answers"])
+    # Who has one name alone has it as the last.
+    called = data["person"]["first_name"] or data["person"]["name"]
+    sections = list(laid_out(data["form"], called, answers))
     return {
-        "evaluation": evaluation,
-        "organization": settings.ORGANIZATION_NAME,
-        "team": _team_name(evaluation),
-        "title": evaluation.title,
-        "person": evaluation.person,
-        "person_title": title_on(evaluation.person_id, last.signed_on),
-        "supervisor": parts[Part.Role.SUPERVISOR].rater,
-        "self_part": signed.get(Part.Role.SELF),
-        "supervisor_part": parts[Part.Role.SUPERVISOR],
+        "evaluation": {
+            **data["evaluation"],
+            "period_from": date.fromisoformat(data["evaluation"]["period_from"]),
+            "period_to": date.fromisoformat(data["evaluation"]["period_to"]),
+        },
+        "organization": data["organization"],
+        "team": data["person"]["team"],
+        "title": data["evaluation"]["title"],
+        "person": data["person"]["name"],
+        "person_title": data["person"]["title"],
+        "person_number": data["person"]["number"],
+        "supervisor": data["rater"]["name"],
+        "self_part": data["self"],
+        "supervisor_part": data["supervisor"],
         "sections": sections,
         "rated": [line for section in sections for line in section.lines if line.is_rating],
-        "scale_words": ", ".join(f"{p['value']} {p['label']}" for p in points(evaluation.form)),
+        "scale_words": ", ".join(f"{p['value']} {p['label']}" for p in points(data["form"])),
         "signatures": signatures,
-        "comment": next(
-            (s for s in signatures if s.meaning != Signature.Meaning.SUPERVISOR and s.comment), None
-        ),
-        "earlier": evaluation.documents.aggregate(top=Max("number"))["top"] or 0,
+        "comment": next((s for s in signatures if s.meaning not in SIGN_PARTS and s.comment), None),
+        "taken_back": not any(s.meaning not in SIGN_PARTS for s in signatures),
         "check": printed_check(code),
     }
 
 
-def _team_name(evaluation: Evaluation) -> str:
-    position = primary_position(evaluation.person_id, evaluation.period_to)
-    return position.team.name if position else ""
+SIGN_PARTS = (Signature.Meaning.SELF, Signature.Meaning.SUPERVISOR)
+
+
+def _shared(signatures: list[Signature]) -> Signature:
+    """The supervisor's. Raises Signature.DoesNotExist where there is none."""
+    for row in signatures:
+        if row.meaning == Signature.Meaning.SUPERVISOR:
+            return row
+    raise Signature.DoesNotExist
 
 
 def current_document(evaluation: Evaluation) -> Document | None:
-    found: Document | None = evaluation.documents.select_related("file").order_by("-number").first()
+    """Of the present round; none while that is open or its document is being made."""
+    rows = evaluation.documents.select_related("file")
+    found: Document | None = rows.filter(number=evaluation.round).first()
     return found
 
 

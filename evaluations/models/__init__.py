@@ -1,7 +1,8 @@
-"""Evaluations: a form frozen at launch, parts by rater, answers, signatures, documents."""
+"""Evaluations: a form frozen at launch, rounds, parts by rater, answers, what was signed, documents."""
 
-from evaluations.models.evaluation import Answer, Evaluation, Part
+from evaluations.models.evaluation import Evaluation
 from evaluations.models.form import FormTemplate
-from evaluations.models.signature import Document, Signature
+from evaluations.models.round import Answer, Part, Round
+from evaluations.models.signature import Document, Signature, SignedContent
 
-__all__ = ["Answer", "Document", "Evaluation", "FormTemplate", "Part", "Signature"]
+__all__ = ["Answer", "Document", "Evaluation", "FormTemplate", "Part", "Round", "Signature", "SignedContent"]

@@ -30,8 +30,10 @@ class EvaluationQuerySet(models.QuerySet[Any]):
         return self.filter(viewer.evaluation_q("person_id") | self._rated_by(viewer)).distinct()
 
     def _rated_by(self, viewer: Viewer) -> Q:
-        """What the viewer rates. Who has left rates nothing."""
-        return Q(parts__rater=viewer.person) if viewer.is_employed else Q(pk__in=[])
+        """What the viewer rates in the present round. Who has left rates nothing."""
+        if not viewer.is_employed:
+            return Q(pk__in=[])
+        return Q(parts__rater=viewer.person, parts__round=F("round"))
 
     def open(self) -> Self:
         return self.exclude(state__in=[Evaluation.State.CLOSED, Evaluation.State.CANCELLED])
@@ -54,14 +56,20 @@ class Evaluation(models.Model):
     template = models.ForeignKey(FormTemplate, models.PROTECT, related_name="evaluations")
     form = models.JSONField(_("form as launched"))
     form_sha256 = models.CharField(max_length=64)
+    form_code = models.SlugField(_("form"), max_length=60)
+    form_version = models.PositiveSmallIntegerField(_("version of the form"))
     title = models.CharField(max_length=200)
+    qualification_code = models.CharField(
+        max_length=120, help_text=_("What closing it is evidence for, as the form said at launch.")
+    )
+    self_hidden_until_rated = models.BooleanField(default=False)
     period_from = models.DateField(_("period from"))
     period_to = models.DateField(_("period to"))
     due_on = models.DateField(_("due"))
     state = models.CharField(max_length=10, choices=State, default=State.SELF)
     round = models.PositiveSmallIntegerField(
         default=1,
-        help_text=_("Grows when a closed evaluation is reopened: each round has its own signatures."),
+        help_text=_("Grows when it is opened again after sharing: each round has its own signatures."),
     )
     launched_at = models.DateTimeField(default=timezone.now, editable=False)
     launched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -88,7 +96,7 @@ class Evaluation(models.Model):
                 name="evaluation_closed_has_a_time",
             ),
             models.UniqueConstraint(
-                fields=["person", "template", "period_from", "period_to"],
+                fields=["person", "form_code", "period_from", "period_to"],
                 condition=~Q(state="cancelled") & Q(supersedes__isnull=True),
                 name="one_evaluation_per_person_form_and_period",
                 violation_error_message=_("This person already has this evaluation for this period."),
@@ -98,61 +106,3 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}: {self.person}"
-
-
-class Part(models.Model):
-    """What one rater says. Every answer row is made with the part, so closing leaves no way in."""
-
-    circle = Circle.STANDING
-
-    class Role(models.TextChoices):
-        SELF = "self", _("Self-evaluation")
-        SUPERVISOR = "supervisor", _("Supervisor")
-
-    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="parts")
-    role = models.CharField(max_length=12, choices=Role)
-    rater = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="rated_parts")
-    revision = models.PositiveIntegerField(
-        default=0, help_text=_("Grows with each save: a second window cannot overwrite the first.")
-    )
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    overall = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("part")
-        ordering = ["evaluation", "role"]
-        constraints = [
-            models.UniqueConstraint(fields=["evaluation", "role"], name="one_part_per_role"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.evaluation}: {self.get_role_display()}"
-
-
-class Answer(models.Model):
-    """A rating or a text for one item, found by the item's stable id."""
-
-    circle = Circle.STANDING
-
-    part = models.ForeignKey(Part, models.PROTECT, related_name="answers")
-    item = models.SlugField(max_length=60)
-    rating = models.PositiveSmallIntegerField(null=True, blank=True)
-    not_applicable = models.BooleanField(default=False)
-    text = models.TextField(blank=True)
-    saved_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("answer")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["part", "item"], name="one_answer_per_item"),
-            models.CheckConstraint(
-                condition=Q(not_applicable=False) | Q(rating__isnull=True),
-                name="answer_is_rated_or_not_applicable",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.part}: {self.item}"

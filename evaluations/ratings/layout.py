@@ -7,10 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluations.forms.schema import Item, asked_of, label_of, points
+from evaluations.forms.schema import Content, Item, asked_of, label_of, points
 from evaluations.models import Answer, Evaluation, Part
+from evaluations.ratings.answer import Given
 from portal.texts import room_of
 from portal.ui.notation import day
+
+# A row that is there, or an answer as it was signed.
+type Said = Answer | Given
 
 
 @dataclass(frozen=True)
@@ -18,12 +22,12 @@ class Line:
     """One item with what each rater gave; None where a part may not be seen."""
 
     item: Item
-    self_answer: Answer | None
-    supervisor_answer: Answer | None
+    self_answer: Said | None
+    supervisor_answer: Said | None
     self_label: str = ""
     supervisor_label: str = ""
     stops: tuple[Mapping[str, Any], ...] = ()
-    mine: Answer | None = None
+    mine: Said | None = None
     person_name: str = ""
 
     @property
@@ -110,7 +114,7 @@ class Section:
         return _("%(done)d of %(all)d") % {"done": sum(line.is_answered for line in asked), "all": len(asked)}
 
 
-def _mark(answer: Answer | None) -> str:
+def _mark(answer: Said | None) -> str:
     if answer is None:
         return "—"
     if answer.not_applicable:
@@ -118,7 +122,7 @@ def _mark(answer: Answer | None) -> str:
     return "—" if answer.rating is None else str(answer.rating)
 
 
-def _rating_words(who: str, answer: Answer | None, label: str) -> str:
+def _rating_words(who: str, answer: Said | None, label: str) -> str:
     if answer is not None and answer.not_applicable:
         return _("%(who)s: does not apply") % {"who": who}
     if answer is None or answer.rating is None:
@@ -131,13 +135,20 @@ def sections_of(
 ) -> Iterator[Section]:
     """The sections with the answers of the parts that are seen, by role; `mine` is being written."""
     answers = {role: {a.item: a for a in part.answers.all()} for role, part in seen.items()}
-    for section in evaluation.form["sections"]:
-        lines = tuple(_line(evaluation, item, answers, mine) for item in section["items"])
+    return laid_out(evaluation.form, evaluation.person.get_short_name(), answers, mine.role if mine else "")
+
+
+def laid_out(
+    form: Content, person_name: str, answers: Mapping[str, Mapping[str, Said]], writes: str = ""
+) -> Iterator[Section]:
+    """The sections of a form with the answers by role and item; `writes` is the role being written."""
+    for section in form["sections"]:
+        lines = tuple(_line(form, person_name, item, answers, writes) for item in section["items"])
         yield Section(section["id"], section["title"], section.get("weight"), lines)
 
 
 def _line(
-    evaluation: Evaluation, item: Item, answers: Mapping[str, Mapping[str, Answer]], part: Part | None
+    form: Content, person_name: str, item: Item, answers: Mapping[str, Mapping[str, Said]], writes: str
 ) -> Line:
     mine = answers.get(Part.Role.SELF, {}).get(item["id"])
     theirs = answers.get(Part.Role.SUPERVISOR, {}).get(item["id"])
@@ -145,20 +156,20 @@ def _line(
         item,
         mine,
         theirs,
-        label_of(evaluation.form, mine.rating) if mine else "",
-        label_of(evaluation.form, theirs.rating) if theirs else "",
-        tuple(stops_of(evaluation, item)) if part and item["kind"] == "rating" else (),
-        answers.get(part.role, {}).get(item["id"]) if part and asked_of(item, part.role) else None,
-        evaluation.person.get_short_name(),
+        label_of(form, mine.rating) if mine else "",
+        label_of(form, theirs.rating) if theirs else "",
+        tuple(stops_of(form, item)) if writes and item["kind"] == "rating" else (),
+        answers.get(writes, {}).get(item["id"]) if writes and asked_of(item, writes) else None,
+        person_name,
     )
 
 
-def stops_of(evaluation: Evaluation, item: Item) -> list[dict[str, Any]]:
+def stops_of(form: Content, item: Item) -> list[dict[str, Any]]:
     """The scale of an item for its input: value, label, anchor."""
     anchors = item.get("anchors", {})
     return [
         {"value": p["value"], "label": p["label"], "text": anchors.get(str(p["value"]), "")}
-        for p in points(evaluation.form)
+        for p in points(form)
     ]
 
 

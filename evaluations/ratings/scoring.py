@@ -17,7 +17,7 @@ def overall(content: Content, ratings: Mapping[str, int]) -> Decimal | None:
     """The mean of the sections' means by their weights, rounded half up to two places.
 
     Items without a rating (not applicable) do not count, nor do sections without any; sections
-    without a weight count 1 each. None where nothing was rated.
+    without a weight count 1 each, and with weight 0 not at all. None where nothing that counts was rated.
     """
     total = weights = Decimal(0)
     for section in content["sections"]:
@@ -25,7 +25,8 @@ def overall(content: Content, ratings: Mapping[str, int]) -> Decimal | None:
         mean = section_mean(given)
         if mean is None:
             continue
-        weight = Decimal(str(section.get("weight") or 1))
+        given_weight = section.get("weight")
+        weight = Decimal(1 if given_weight is None else str(given_weight))
         total += mean * weight
         weights += weight
     return (total / weights).quantize(CENT, ROUND_HALF_UP) if weights else None

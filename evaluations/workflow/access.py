@@ -4,6 +4,7 @@ from django.http import Http404
 
 from evaluations.models import Evaluation, Part
 from evaluations.ratings.answer import missing
+from evaluations.workflow.raters import rates
 from portal.people.access.viewer import Viewer
 
 
@@ -22,24 +23,24 @@ def reads_words(viewer: Viewer, evaluation: Evaluation) -> bool:
 
 
 def sees_part(viewer: Viewer, evaluation: Evaluation, part: Part) -> bool:
-    """A rater sees what they wrote; others who may read it see it once it is signed.
+    """Who rates sees what is written in the part; others who may read it see it once it is signed.
 
     The supervisor's rating opens to others when it is shared. The self-evaluation opens when it
     is submitted, or, where the form says so, only after the supervisor's ratings are complete.
     """
-    if part.rater_id == viewer.person.pk:
+    if rates(viewer, part):
         return True
     if not reads_words(viewer, evaluation):
         return False
     if part.role == Part.Role.SUPERVISOR:
-        return evaluation.shared_at is not None
+        return part.submitted_at is not None
     if part.submitted_at is None:
         return False
-    if evaluation.template.self_hidden_until_rated and evaluation.shared_at is None:
+    if evaluation.self_hidden_until_rated and evaluation.shared_at is None:
         return _all_rated(evaluation)
     return True
 
 
 def _all_rated(evaluation: Evaluation) -> bool:
-    part = evaluation.parts.get(role=Part.Role.SUPERVISOR)
+    part = evaluation.parts.current().get(role=Part.Role.SUPERVISOR)
     return not any(True for _lack in missing(part))

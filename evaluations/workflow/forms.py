@@ -59,12 +59,31 @@ class AcknowledgeForm(MoveForm):
     )
 
 
-class RefusalForm(MoveForm):
+class NoteForm(MoveForm):
     note = forms.CharField(
-        label=gettext_lazy("What happened, and who was there"),
+        label=gettext_lazy("What happened"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class RefusalForm(NoteForm):
+    witness = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=gettext_lazy("Witness"),
+        help_text=gettext_lazy(
+            "Who saw it: neither the person nor the rater. You can be the witness yourself."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        neither = [
+            self.evaluation.person_id,
+            *self.evaluation.parts.current().values_list("rater", flat=True),
+        ]
+        others = Person.objects.employed(self.viewer.on).exclude(pk__in=neither)
+        self.fields["witness"].queryset = others  # type: ignore[attr-defined]
 
 
 class MoveReasonForm(MoveForm):

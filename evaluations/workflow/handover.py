@@ -1,8 +1,9 @@
-"""What a leaver still has to rate: somebody else is named before the employment ends."""
+"""What a leaver still has to rate: somebody else is named, or the supervisor of the day takes it over."""
 
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +22,7 @@ def evaluations_to_rate(person: Person, on: date) -> Iterator[Line]:
         state__in=[Evaluation.State.SELF, Evaluation.State.RATING],
         parts__role=Part.Role.SUPERVISOR,
         parts__rater=person,
+        parts__round=F("round"),
     )
     for row in rows.select_related("person").order_by("due_on", "pk"):
         words = {"name": row.person, "title": row.title, "day": short_date(row.due_on, on)}
@@ -48,5 +50,7 @@ def _goes_on(plan: Plan, person_id: int) -> bool:
 def register() -> None:
     register_effects(effects)
     register_handover(
-        "evaluations", gettext_lazy("Evaluations to rate: name another rater"), evaluations_to_rate
+        "evaluations",
+        gettext_lazy("Evaluations to rate: name another rater, or the supervisor of the day rates"),
+        evaluations_to_rate,
     )

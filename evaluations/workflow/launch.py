@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluations.forms.schema import items_for, problems
-from evaluations.models import Answer, Evaluation, FormTemplate, Part
+from evaluations.models import Answer, Evaluation, FormTemplate, Part, Round
 from evaluations.workflow.notify import tell
 from evaluations.workflow.raters import refuse_absent_rater
 from portal.audit.log import record
@@ -72,8 +72,10 @@ def _refuse_unusable(template: FormTemplate) -> None:
 
 
 def _launched(person: Person, template: FormTemplate, period: Mapping[str, date]) -> Evaluation | None:
-    """The evaluation that is there for the period, unless it was canceled."""
-    rows = Evaluation.objects.filter(person=person, template=template, supersedes__isnull=True, **period)
+    """The evaluation of this form, in any version, that is there for the period, unless it was canceled."""
+    rows = Evaluation.objects.filter(
+        person=person, form_code=template.code, supersedes__isnull=True, **period
+    )
     return rows.exclude(state=Evaluation.State.CANCELLED).first()
 
 
@@ -95,12 +97,17 @@ def _opened(person: Person, template: FormTemplate, days: Mapping[str, date], by
         template=template,
         form=template.content,
         form_sha256=canonical_sha256(template.content),
+        form_code=template.code,
+        form_version=template.version,
         title=template.title,
+        qualification_code=template.qualification_code,
+        self_hidden_until_rated=template.self_hidden_until_rated,
         launched_by=by.person,
         **days,
     )
     evaluation.full_clean(exclude=["form"])
     evaluation.save()
+    Round.objects.create(evaluation=evaluation, number=1)
     return evaluation
 
 

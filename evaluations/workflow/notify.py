@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import Evaluation, Part
 from portal.notices.kinds import register_kind
-from portal.notices.models import Notice
+from portal.notices.models import Notice, Told
 from portal.notices.notify import notify
 from portal.notices.notify import settle as settle_notice
 from portal.notices.queues import Raters, register_raters
@@ -71,7 +71,34 @@ KINDS = {
     "reopened": Words(
         _("An evaluation was reopened"),
         _("%(person)s's evaluation was reopened"),
-        _("HR opened it again for your rating."),
+        _("HR opened it again for your rating. Rate and share it anew."),
+    ),
+    "opened_again": Words(
+        _("Your evaluation was opened again"),
+        _("Your evaluation was opened again"),
+        _(
+            "Your supervisor rates it anew, and you are asked to acknowledge it again. "
+            "What was signed before stays on record."
+        ),
+        informs=True,
+    ),
+    "stays_closed": Words(
+        _("Your evaluation stays as it was closed"),
+        _("Your evaluation stays as it was closed"),
+        _("It was opened again and is closed now without a change. There is nothing for you to do."),
+        informs=True,
+    ),
+    "other_rater": Words(
+        _("Your evaluation has another rater"),
+        _("Your evaluation has another rater"),
+        _("It is rated by somebody else from now on. The page says by whom."),
+        informs=True,
+    ),
+    "taken_back": Words(
+        _("Your evaluation was taken back"),
+        _("Your evaluation was taken back"),
+        _("You are told when it is shared again; there is nothing to acknowledge until then."),
+        informs=True,
     ),
 }
 
@@ -115,22 +142,23 @@ def tell(name: str, evaluation: Evaluation, whom: Person | Part) -> None:
     )
 
 
-def settle(evaluation: Evaluation, *names: str) -> None:
-    """What was asked is done, or asked of somebody else: a notice not yet sent is not sent any more."""
+def settle(evaluation: Evaluation, number: int, *names: str) -> None:
+    """What was asked in the round is done, or asked of somebody else: what was not sent is not sent any more."""
     for name in names:
-        for key in _open_keys(name, evaluation):
+        for key in _open_keys(name, evaluation, number):
             settle_notice(kind=_kind(name), key=key)
 
 
-def _open_keys(name: str, evaluation: Evaluation) -> list[str]:
+def _open_keys(name: str, evaluation: Evaluation, number: int) -> list[str]:
     rows = Notice.objects.open().filter(kind=_kind(name), about=evaluation.person)
-    own = Q(key=_key(evaluation)) | Q(key__startswith=f"{_key(evaluation)}:")
+    key = f"{evaluation.pk}:{number}"
+    own = Q(key=key) | Q(key__startswith=f"{key}:")
     return list(rows.filter(own).values_list("key", flat=True))
 
 
 def _key_to_tell(name: str, evaluation: Evaluation) -> str:
-    """Once a round; each time that it is given to another rater is told anew."""
-    if name != "reassigned":
+    """Once a round; each time that it is given to another rater, or left closed, is told anew."""
+    if name not in ("reassigned", "other_rater", "stays_closed"):
         return _key(evaluation)
     before = Notice.objects.filter(kind=_kind(name), key__startswith=f"{_key(evaluation)}:").count()
     return f"{_key(evaluation)}:{before + 1}"
@@ -146,7 +174,21 @@ def person_of(evaluation: Evaluation, _viewer: Viewer) -> Person:
 
 def rater_of(evaluation: Evaluation, _viewer: Viewer) -> Part:
     """The queue of whoever rates: the rater, and where that one is gone the supervisor of the day."""
-    return Part.objects.get(evaluation=evaluation, role=Part.Role.SUPERVISOR)
+    return rater_of_present(evaluation)
+
+
+def rater_of_present(evaluation: Evaluation) -> Part:
+    """The supervisor's part of the present round."""
+    part: Part = Part.objects.current().get(evaluation=evaluation, role=Part.Role.SUPERVISOR)
+    return part
+
+
+def person_if_told(evaluation: Evaluation, _viewer: Viewer) -> Person | None:
+    """The person, where the notice that the round before was shared has reached them."""
+    reached = Q(read_at__isnull=False) | Q(mailed_at__isnull=False)
+    key = f"{evaluation.pk}:{evaluation.round - 1}"
+    told = Told.objects.filter(reached, notice__kind=_kind("shared"), notice__key=key)
+    return person_of(evaluation, _viewer) if told.exists() else None
 
 
 def rater_unless_actor(evaluation: Evaluation, viewer: Viewer) -> Part | None:

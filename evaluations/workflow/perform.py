@@ -10,25 +10,31 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluations.documents.render import RENDER, render_arguments
 from evaluations.errors import NotComplete
-from evaluations.models import Answer, Evaluation, Part, Signature
+from evaluations.models import Evaluation, Part, Round, Signature, SignedContent
 from evaluations.ratings.answer import missing
+from evaluations.signatures.content import ending_content, self_content, shared_content
+from evaluations.signatures.sign import sign, signed
 from evaluations.workflow.raters import refuse_absent_rater
+from evaluations.workflow.rounds import (
+    ask_for_document,
+    close,
+    close_part,
+    closed_before,
+    end_round,
+    locked_part,
+    locked_round,
+    open_round,
+    present_round,
+)
 from portal.errors import Refused
-from portal.hashing import canonical_sha256
-from portal.jobs.queue import ask
 from portal.people.access.viewer import Viewer
-from portal.people.facts.act import one_change
-from portal.people.models import Person
-from portal.people.organization.primary import title_on
-from portal.standing.evidence import NewPiece, qualification, record_piece
-from portal.standing.ledger import counting
-from portal.standing.models import Evidence
-
-SOURCE = "evaluations.evaluation"
+from portal.people.models import Employment, Person
 
 type Told = Mapping[str, Any]
+
+Meaning = Signature.Meaning
+Ending = Round.Ending
 
 
 # ---- guards: what must be there before the move -----------------------------------------------
@@ -49,19 +55,73 @@ def _demand_complete(part: Part) -> None:
         raise NotComplete(_("%(count)d answers need attention.") % {"count": len(lacks)}, lacks)
 
 
+def none_was_closed(evaluation: Evaluation, **_given: Any) -> None:
+    if closed_before(evaluation) is not None:
+        raise Refused(_("An earlier round was closed and counts. Leave it as it was closed instead."))
+
+
+def was_closed(evaluation: Evaluation, _viewer: Viewer) -> bool:
+    return closed_before(evaluation) is not None
+
+
+def was_never_closed(evaluation: Evaluation, _viewer: Viewer) -> bool:
+    return closed_before(evaluation) is None
+
+
 def reason_is_given(_evaluation: Evaluation, *, reason: str, **_given: Any) -> None:
     if not reason.strip():
         raise Refused(_("Say why: the reason is part of the record."), field="reason")
 
 
-def note_is_given(_evaluation: Evaluation, *, note: str) -> None:
+def note_is_given(_evaluation: Evaluation, *, note: str, **_given: Any) -> None:
     if not note.strip():
         raise Refused(_("Write what happened, and who was there."), field="note")
+
+
+def witness_is_a_third(evaluation: Evaluation, *, witness: Person, viewer: Viewer, **_given: Any) -> None:
+    """Neither who is evaluated nor who rated, and somebody who works here."""
+    part = locked_part(evaluation, Part.Role.SUPERVISOR)
+    if witness.pk in (evaluation.person_id, part.rater_id):
+        raise Refused(
+            _("Name a witness who is neither the person nor the rater."),
+            field="witness",
+        )
+    refuse_absent_rater(witness, viewer.on, field="witness")
+
+
+def recorder_did_not_rate(evaluation: Evaluation, *, viewer: Viewer, **_given: Any) -> None:
+    """Nobody rates, shares and ends it alone."""
+    if locked_part(evaluation, Part.Role.SUPERVISOR).rater_id == viewer.person.pk:
+        raise Refused(_("You rated this evaluation. Somebody else in HR records how it ended."))
+
+
+def has_left(evaluation: Evaluation, viewer: Viewer) -> bool:
+    rows = Employment.objects.current().filter(person=evaluation.person_id)
+    return not rows.on(viewer.on).exists()
+
+
+def is_unopened(evaluation: Evaluation, _viewer: Viewer) -> bool:
+    return present_round(evaluation).opened_at is None
+
+
+def person_has_left(evaluation: Evaluation, *, viewer: Viewer, **_given: Any) -> None:
+    if not has_left(evaluation, viewer):
+        raise Refused(_("%(name)s still works here and can acknowledge it.") % {"name": evaluation.person})
+
+
+def not_opened_yet(evaluation: Evaluation, **_given: Any) -> None:
+    if locked_round(evaluation).opened_at is not None:
+        raise Refused(
+            _("%(name)s has opened it meanwhile. HR can take it back for a correction.")
+            % {"name": evaluation.person}
+        )
 
 
 def rater_is_somebody_else(evaluation: Evaluation, *, rater: Person, **_given: Any) -> None:
     if rater.pk == evaluation.person_id:
         raise Refused(_("Nobody rates themselves. Name another rater."), field="rater")
+    if rater.pk == locked_part(evaluation, Part.Role.SUPERVISOR).rater_id:
+        raise Refused(_("%(name)s is the rater already.") % {"name": rater}, field="rater")
 
 
 # ---- up to sharing ----------------------------------------------------------------------------
@@ -69,20 +129,25 @@ def rater_is_somebody_else(evaluation: Evaluation, *, rater: Person, **_given: A
 
 def submit_self(evaluation: Evaluation, viewer: Viewer) -> Told:
     """The person signs the self-evaluation; it cannot be changed after that."""
-    _submit(evaluation, Part.Role.SELF)
-    _sign(evaluation, Signature.Meaning.SELF, viewer)
+    part = close_part(locked_part(evaluation, Part.Role.SELF), is_signed=True)
+    sign(evaluation, Meaning.SELF, self_content(evaluation, part, viewer.on), by=viewer)
     return {}
 
 
-def skip_self(_evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
-    """On without the self-evaluation. What was written stays, unsigned."""
+def skip_self(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
+    """On without the self-evaluation. What was written stays, unsigned and closed."""
+    close_part(locked_part(evaluation, Part.Role.SELF), is_signed=False)
     return {"reason": reason.strip()}
 
 
 def share(evaluation: Evaluation, viewer: Viewer) -> Told:
     """The supervisor signs and shares: from now on the person reads both ratings."""
-    evaluation.shared_at = _submit(evaluation, Part.Role.SUPERVISOR).submitted_at
-    _sign(evaluation, Signature.Meaning.SUPERVISOR, viewer)
+    part = close_part(locked_part(evaluation, Part.Role.SUPERVISOR), is_signed=True)
+    mine = signed(evaluation, Meaning.SELF, number=evaluation.round)
+    sign(evaluation, Meaning.SUPERVISOR, shared_content(evaluation, part, mine, viewer.on), by=viewer)
+    row = present_round(evaluation)
+    evaluation.shared_at = row.shared_at = part.submitted_at
+    row.save(update_fields=["shared_at"])
     return {}
 
 
@@ -92,149 +157,90 @@ def reassign(evaluation: Evaluation, viewer: Viewer, *, rater: Person, reason: s
     Raises Refused for somebody who does not work here.
     """
     refuse_absent_rater(rater, viewer.on)
-    Part.objects.filter(evaluation=evaluation, role=Part.Role.SUPERVISOR).update(rater=rater)
+    part = locked_part(evaluation, Part.Role.SUPERVISOR)
+    part.rater = rater
+    part.save(update_fields=["rater"])
     return {"rater": rater.pk, "reason": reason.strip()}
 
 
 def cancel(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
     """HR cancels one that should not have been opened; it stays on record as cancelled."""
+    end_round(evaluation, Ending.CANCELLED)
     evaluation.cancelled_at, evaluation.cancel_reason = timezone.now(), reason.strip()
     return {"reason": reason.strip()}
 
 
-def locked_part(evaluation: Evaluation, role: str) -> Part:
-    rows = Part.objects.select_for_update(of=("self",), no_key=True).select_related("evaluation")
-    part = rows.get(evaluation=evaluation, role=role)
-    part.evaluation = evaluation
-    return part
-
-
-def _submit(evaluation: Evaluation, role: str) -> Part:
-    part = locked_part(evaluation, role)
-    part.submitted_at = timezone.now()
-    part.save(update_fields=["submitted_at"])
-    return part
-
-
-# ---- closing and reopening --------------------------------------------------------------------
+# ---- how a round ends -------------------------------------------------------------------------
 
 
 def acknowledge(evaluation: Evaluation, viewer: Viewer, *, comment: str = "") -> Told:
     """The person confirms having received it, with an optional comment. Received, not agreed."""
-    _sign(evaluation, Signature.Meaning.ACKNOWLEDGED, viewer, comment)
-    return _close(evaluation, viewer)
-
-
-def record_refusal(evaluation: Evaluation, viewer: Viewer, *, note: str) -> Told:
-    """HR witnesses that the person received it and declined to sign; nobody signs in their name."""
-    _sign(evaluation, Signature.Meaning.REFUSED, viewer, note)
-    return _close(evaluation, viewer)
-
-
-def _close(evaluation: Evaluation, viewer: Viewer) -> Told:
-    """Close every row, append the evidence, ask for the PDF."""
-    now = timezone.now()
-    Answer.objects.filter(part__evaluation=evaluation).update(closed_at=now)
-    Part.objects.filter(evaluation=evaluation).update(closed_at=now)
-    evaluation.closed_at = now
-    _append_evidence(evaluation, viewer.person)
-    ask(
-        RENDER,
-        key=f"{evaluation.pk}:{evaluation.round}",
-        arguments=render_arguments(evaluation),
-        actor=viewer.person,
-    )
+    _sign_ending(evaluation, Meaning.ACKNOWLEDGED, viewer, comment)
+    close(evaluation, Ending.ACKNOWLEDGED, viewer.person)
     return {}
 
 
-def reopen(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
-    """A new round for the supervisor, with signatures and a document of its own.
+def record_refusal(evaluation: Evaluation, viewer: Viewer, *, note: str, witness: Person) -> Told:
+    """HR records that the person received it and declined to sign; nobody signs in their name."""
+    _sign_ending(evaluation, Meaning.REFUSED, viewer, note, witness)
+    close(evaluation, Ending.REFUSED, viewer.person)
+    return {"witness": witness.pk}
 
-    The evidence of the round before stays in force until the new round closes; its document and
-    signatures stay in the series.
-    """
-    open_round(evaluation)
+
+def record_gone(evaluation: Evaluation, viewer: Viewer, *, note: str) -> Told:
+    """HR records that the person left before acknowledging it."""
+    _sign_ending(evaluation, Meaning.GONE, viewer, note)
+    close(evaluation, Ending.GONE, viewer.person)
+    return {}
+
+
+def recall(evaluation: Evaluation, _viewer: Viewer) -> Told:
+    """The supervisor takes it back before the person has opened it."""
+    end_round(evaluation, Ending.RECALLED)
+    open_round(evaluation, "")
+    return {}
+
+
+def correct(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Told:
+    """HR gives it back to the rater before it was acknowledged. What was shared stays in the series."""
+    if end_round(evaluation, Ending.CORRECTED).opened_at is not None:
+        ask_for_document(evaluation, viewer.person)
+    open_round(evaluation, reason.strip())
     return {"reason": reason.strip()}
 
 
-def open_round(evaluation: Evaluation) -> None:
-    """Open the rows of a closed evaluation for the supervisor once more. Under the logged override."""
-    Answer.objects.filter(part__evaluation=evaluation).update(closed_at=None)
-    Part.objects.filter(evaluation=evaluation).update(closed_at=None)
-    Part.objects.filter(evaluation=evaluation, role=Part.Role.SUPERVISOR).update(submitted_at=None)
-    evaluation.closed_at, evaluation.shared_at = None, None
-    evaluation.round += 1
+def reopen(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
+    """A new round for the supervisor, with signatures and a document of its own."""
+    open_round(evaluation, reason.strip())
+    return {"reason": reason.strip()}
 
 
-# ---- signatures and evidence ------------------------------------------------------------------
+def leave_closed(evaluation: Evaluation, _viewer: Viewer, *, reason: str) -> Told:
+    """It should not have been opened again: the round that was closed stands, and the new one ends."""
+    before = closed_before(evaluation)
+    if before is None:
+        raise Refused(_("No earlier round counts. Cancel the evaluation instead."))
+    end_round(evaluation, Ending.CANCELLED)
+    evaluation.round, evaluation.closed_at = before.number, before.ended_at
+    evaluation.shared_at = before.shared_at
+    return {"reason": reason.strip(), "round": before.number}
 
 
-def content_of(evaluation: Evaluation) -> dict[str, Any]:
-    """What is signed: the form as launched and every answer, as plain JSON."""
-    parts = {
-        part.role: {
-            row.item: {"rating": row.rating, "na": row.not_applicable, "text": row.text}
-            for row in part.answers.order_by("id")
-        }
-        for part in evaluation.parts.order_by("role")
-    }
-    return {
-        "code": evaluation.code,
-        "form": evaluation.form_sha256,
-        "round": evaluation.round,
-        "parts": parts,
-    }
-
-
-def _sign(evaluation: Evaluation, meaning: str, viewer: Viewer, comment: str = "") -> Signature:
-    signature, _made = Signature.objects.get_or_create(
-        evaluation=evaluation,
-        round=evaluation.round,
-        meaning=meaning,
-        defaults={
-            "signer": viewer.person,
-            "name": viewer.person.get_full_name(),
-            "title": title_on(viewer.person.pk, viewer.on),
-            "method": _("Signed in to Preceptor"),
-            "comment": comment.strip(),
-            "content_sha256": canonical_sha256(content_of(evaluation)),
-            "signed_on": viewer.on,
-        },
+def _sign_ending(
+    evaluation: Evaluation, meaning: str, viewer: Viewer, comment: str, witness: Person | None = None
+) -> None:
+    content = ending_content(
+        evaluation,
+        _shared(evaluation),
+        meaning,
+        comment=comment.strip(),
+        witness=witness.get_full_name() if witness else "",
     )
-    return signature
+    sign(evaluation, meaning, content, by=viewer, comment=comment.strip(), witness=witness)
 
 
-def subject_of(evaluation: Evaluation) -> str:
-    """What its evidence is about: the same in every round."""
-    return f"evaluation:{evaluation.pk}"
-
-
-def _append_evidence(evaluation: Evaluation, actor: Person) -> Evidence:
-    """On record for the evaluation, dated by the supervisor's signature.
-
-    A later round takes the place of the one in force, and counts from the same day.
-    """
-    signed = Signature.objects.get(
-        evaluation=evaluation, round=evaluation.round, meaning=Signature.Meaning.SUPERVISOR
-    )
-    code, subject = evaluation.template.qualification_code, subject_of(evaluation)
-    there = counting(Evidence.objects.filter(person=evaluation.person_id, subject=subject)).pieces
-    with one_change("evidence", actor=actor) as plan:
-        for piece in there[:1]:
-            plan.build_on(piece)
-    return record_piece(
-        NewPiece(
-            person_id=evaluation.person_id,
-            qualification=qualification(code, kind="evaluation", name=evaluation.template.title),
-            subject=subject,
-            effective_on=next(
-                (piece.effective_on for piece in there if piece.effective_on), signed.signed_on
-            ),
-            level="verified",
-            method=_("Closed evaluation"),
-            verified_on=signed.signed_on,
-            source_kind=SOURCE,
-            source_id=f"{evaluation.pk}:{evaluation.round}",
-        ),
-        actor=actor,
-    )
+def _shared(evaluation: Evaluation) -> SignedContent:
+    found = signed(evaluation, Meaning.SUPERVISOR, number=evaluation.round)
+    if found is None:
+        raise RuntimeError(f"{evaluation.code} was shared without a signature.")
+    return found

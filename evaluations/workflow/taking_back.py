@@ -5,9 +5,9 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from evaluations.models import Evaluation, Part
-from evaluations.workflow.notify import tell
-from evaluations.workflow.perform import open_round
+from evaluations.models import Evaluation
+from evaluations.workflow.notify import rater_of_present, tell
+from evaluations.workflow.rounds import open_round
 from portal.audit import locks
 from portal.audit.log import record
 from portal.people.facts.plan import Plan
@@ -34,8 +34,8 @@ def _open_again(plan: Plan, pk: int, number: int, _change: Change) -> None:
         return
     reason = plan.reason or _("What closed it was taken back.")
     with locks.opened(reason, actor=plan.made_by):
-        open_round(evaluation)
+        open_round(evaluation, reason)
         evaluation.state = Evaluation.State.RATING
         evaluation.save()
     record("evaluations.evaluation.reopen", evaluation, actor=plan.made_by, reason=reason)
-    tell("reopened", evaluation, evaluation.parts.get(role=Part.Role.SUPERVISOR))
+    tell("reopened", evaluation, rater_of_present(evaluation))

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluations.errors import WrongMove
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Part
 from evaluations.workflow.lifecycle import Move, MoveName, find_move, may_ever
 from evaluations.workflow.notify import settle, tell
+from evaluations.workflow.raters import take_over
 from portal.audit import locks
 from portal.audit.log import record
 from portal.errors import NotAllowed
@@ -30,15 +31,18 @@ def move(evaluation: Evaluation, viewer: Viewer, name: MoveName, **given: Any) -
     with one_change(name, by=viewer, reason=given.get("reason", "")) as plan:
         plan.lock([evaluation.person_id])
         evaluation, row = _begin(evaluation, viewer, name)
+        number = evaluation.round
+        if row.signs == Part.Role.SUPERVISOR:
+            take_over(evaluation, by=viewer)
         for guard in row.guards:
-            guard(evaluation, **given)
+            guard(evaluation, viewer=viewer, **given)
         opened = locks.opened(given["reason"], actor=viewer.person) if row.opens_closed else nullcontext()
         with opened:
             said = row.perform(evaluation, viewer, **given)
             evaluation.state = row.then or evaluation.state
             evaluation.save()
     record(f"evaluations.evaluation.{row.name}", evaluation, actor=viewer.person, **said)
-    settle(evaluation, *row.settles)
+    settle(evaluation, number, *row.settles)
     for kind, whom in row.notifies:
         if told := whom(evaluation, viewer):
             tell(kind, evaluation, told)
@@ -82,8 +86,20 @@ def acknowledge(evaluation: Evaluation, viewer: Viewer, *, comment: str = "") ->
     return move(evaluation, viewer, MoveName.ACKNOWLEDGE, comment=comment)
 
 
-def record_refusal(evaluation: Evaluation, viewer: Viewer, *, note: str) -> Evaluation:
-    return move(evaluation, viewer, MoveName.RECORD_REFUSAL, note=note)
+def record_refusal(evaluation: Evaluation, viewer: Viewer, *, note: str, witness: Person) -> Evaluation:
+    return move(evaluation, viewer, MoveName.RECORD_REFUSAL, note=note, witness=witness)
+
+
+def record_gone(evaluation: Evaluation, viewer: Viewer, *, note: str) -> Evaluation:
+    return move(evaluation, viewer, MoveName.RECORD_GONE, note=note)
+
+
+def recall(evaluation: Evaluation, viewer: Viewer) -> Evaluation:
+    return move(evaluation, viewer, MoveName.RECALL)
+
+
+def correct(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation:
+    return move(evaluation, viewer, MoveName.CORRECT, reason=reason)
 
 
 def reassign(evaluation: Evaluation, viewer: Viewer, *, rater: Person, reason: str) -> Evaluation:
@@ -96,3 +112,7 @@ def cancel(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation
 
 def reopen(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation:
     return move(evaluation, viewer, MoveName.REOPEN, reason=reason)
+
+
+def leave_closed(evaluation: Evaluation, viewer: Viewer, *, reason: str) -> Evaluation:
+    return move(evaluation, viewer, MoveName.LEAVE_CLOSED, reason=reason)

@@ -19,14 +19,17 @@ from django.views.decorators.http import require_GET
 from evaluations.documents.render import current_document
 from evaluations.errors import ChangedElsewhere, Closed, NotComplete
 from evaluations.models import Evaluation, Part
-from evaluations.ratings.answer import is_open, save_answers
+from evaluations.ratings.answer import is_open
 from evaluations.ratings.forms import given_in, revision_in
 from evaluations.ratings.layout import sections_of, sign_words, steps_of
-from evaluations.workflow import transitions
+from evaluations.signatures.sign import signatures_of
+from evaluations.workflow import rounds, transitions
 from evaluations.workflow.access import get_evaluation_for, reads_words, sees_part
 from evaluations.workflow.forms import LaunchForm
 from evaluations.workflow.launch import launch_many
-from evaluations.workflow.lifecycle import MOVES, Move, MoveName, may_ever, moves_for
+from evaluations.workflow.lifecycle import MOVES, Move, MoveName, find_move, may_ever, moves_for
+from evaluations.workflow.other_rounds import other_rounds
+from evaluations.workflow.raters import rater_today, rates, write_part
 from evaluations.workflow.waiting import waiting_for
 from portal.audit.log import read
 from portal.errors import Refused
@@ -120,6 +123,8 @@ def detail(request: PortalRequest, code: str) -> HttpResponse:
     evaluation = get_evaluation_for(request.viewer, code)
     if evaluation.person_id != request.user.pk:
         read(request.user, "evaluation", person=evaluation.person, detail=evaluation.code)
+    else:
+        rounds.opened_by_the_person(evaluation)
     return _page(request, evaluation)
 
 
@@ -132,12 +137,18 @@ def _page(
     given: Mapping[MoveName, Any] | None = None,
 ) -> HttpResponse:
     viewer = request.viewer
-    parts = {p.role: p for p in evaluation.parts.prefetch_related("answers").select_related("rater")}
+    rows = evaluation.parts.current().prefetch_related("answers").select_related("rater")
+    parts = {p.role: p for p in rows}
     for part in parts.values():
         part.evaluation = evaluation
     seen = {role: part for role, part in parts.items() if sees_part(viewer, evaluation, part)}
-    mine = next((p for p in parts.values() if p.rater_id == viewer.person.pk and is_open(p)), None)
+    mine = next((p for p in parts.values() if is_open(p) and rates(viewer, p)), None)
+    taking_over = _taking_over_words(mine, viewer)
+    for part in parts.values():
+        # For the words of the page alone: nothing is saved here.
+        part.rater = rater_today(part, request.today)
     sections = list(sections_of(evaluation, seen, mine))
+    present = rounds.present_round(evaluation)
     context = {
         "evaluation": evaluation,
         "parts": parts,
@@ -145,17 +156,29 @@ def _page(
         # Ratings and comments, in signatures and documents too; an auditor may see only that they exist.
         "reads_words": reads_words(viewer, evaluation),
         "my_part": mine,
+        "taking_over": taking_over,
         "steps": steps_of(evaluation, parts, request.today),
         "sign_words": sign_words(evaluation, mine, parts) if mine else "",
         "lacks": [(f"item-{item}", title, words) for item, title, words in lacks],
         "sections": sections,
-        "signatures": evaluation.signatures.filter(round=evaluation.round),
+        "signatures": signatures_of(evaluation, evaluation.round),
+        "round_reason": present.reason if reads_words(viewer, evaluation) else "",
         **_offers(evaluation, viewer, mine, given or {}),
         "document": current_document(evaluation),
-        "documents": evaluation.documents.select_related("file"),
+        "other_rounds": other_rounds(evaluation, request.today),
     }
     template = "evaluations/write.html" if mine else "evaluations/read.html"
     return render(request, template, context, status=status)
+
+
+def _taking_over_words(mine: Part | None, viewer: Viewer) -> str:
+    """To who rates because the rater has left."""
+    if mine is None or mine.rater_id == viewer.person.pk:
+        return ""
+    return _(
+        "%(name)s, who was to rate, does not work here any more. You can go on with what is written. As soon "
+        "as you write or sign, you are the rater; that is put on record."
+    ) % {"name": mine.rater}
 
 
 @dataclass(frozen=True)
@@ -173,6 +196,7 @@ def _offers(
     offers = [
         Offer(move, given.get(move.name) or move.form_for(evaluation, viewer))
         for move in moves_for(evaluation, viewer)
+        if move.offered_if is None or move.offered_if(evaluation, viewer)
     ]
     return {
         "signing": [offer for offer in offers if mine and offer.move.signs == mine.role],
@@ -187,15 +211,13 @@ def save(request: PortalRequest, code: str) -> HttpResponse:
     evaluation = get_evaluation_for(request.viewer, code)
     if request.method != "POST":  # A page with errors was loaded again.
         return redirect("evaluations:detail", code=code)
-    part = evaluation.parts.filter(rater=request.user).order_by("role").first()
-    open_parts = [
-        p for p in evaluation.parts.filter(rater=request.user).select_related("evaluation") if is_open(p)
-    ]
-    part = open_parts[0] if open_parts else part
+    rows = evaluation.parts.current().select_related("evaluation").order_by("role")
+    own = [part for part in rows if rates(request.viewer, part)]
+    part = next((part for part in own if is_open(part)), own[0] if own else None)
     if part is None:
         raise PermissionDenied
     try:
-        part = save_answers(
+        part = write_part(
             part, given_in(part, request.POST), by=request.viewer, revision=revision_in(request.POST)
         )
     except Refused as error:
@@ -205,9 +227,50 @@ def save(request: PortalRequest, code: str) -> HttpResponse:
         return HttpResponse(status=204, headers={"X-Saved": at, "X-Revision": str(part.revision)})
     then = request.POST.get("then", "")
     if any(row.name == then and row.signs for row in MOVES.values()):
-        return move(request, code, then)
+        return _sign(request, evaluation, MOVES[MoveName(then)])
     messages.success(request, _("Saved."))
     return redirect("evaluations:detail", code=code)
+
+
+def _sign(request: PortalRequest, evaluation: Evaluation, chosen: Move) -> HttpResponse:
+    """Sign what was just saved; where it cannot simply be undone, what follows is shown and asked first."""
+    if not chosen.confirm:
+        return move(request, evaluation.code, chosen.name)
+    try:
+        for guard in chosen.guards:
+            guard(evaluation, viewer=request.viewer)
+    except NotComplete as error:
+        return _page(request, evaluation, status=422, lacks=error.missing)
+    return redirect("evaluations:confirm", code=evaluation.code, name=chosen.name)
+
+
+@login_required
+@require_GET
+def confirm(request: PortalRequest, code: str, name: str) -> HttpResponse:
+    """What a step means, asked once more before it is done. Not open any more: back to the evaluation."""
+    evaluation, viewer = get_evaluation_for(request.viewer, code), request.viewer
+    if name not in set(MoveName) or not MOVES[MoveName(name)].confirm:
+        raise Http404
+    chosen = find_move(evaluation, viewer, MoveName(name))
+    if chosen is None:
+        return redirect("evaluations:detail", code=code)
+    part = evaluation.parts.current().get(role=chosen.signs)
+    context = {
+        "evaluation": evaluation,
+        "move": chosen,
+        "words": chosen.confirm % {"name": evaluation.person},
+        "part": part,
+        "count_words": _given_words(part),
+    }
+    return render(request, "evaluations/confirm.html", context)
+
+
+def _given_words(part: Part) -> str:
+    """5 ratings, 7 comments."""
+    rows = part.answers
+    ratings, texts = rows.filter(rating__isnull=False).count(), rows.exclude(text="").count()
+    said = ngettext("%(count)d rating", "%(count)d ratings", ratings) % {"count": ratings}
+    return said + ", " + ngettext("%(count)d comment", "%(count)d comments", texts) % {"count": texts}
 
 
 def _save_refused(request: PortalRequest, evaluation: Evaluation, error: Refused) -> HttpResponse:

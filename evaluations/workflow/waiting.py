@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluations.models import Evaluation, Part
+from evaluations.workflow.raters import stand_ins, without_rater
 from portal.people.models import Person
 from portal.standing.labels import short_date
 
@@ -40,12 +41,26 @@ class Step:
 
 
 def waiting_for(person: Person, *, on: date) -> Iterator[Step]:
-    """Soonest first. One query."""
+    """Soonest first. Two queries, and those of an org chart where a rater has left."""
     mine = Q(person=person, state__in=[State.SELF, State.SHARED])
-    to_rate = Q(state=State.RATING, parts__role=Part.Role.SUPERVISOR, parts__rater=person)
-    rows = Evaluation.objects.filter(mine | to_rate).select_related("person").distinct()
+    to_rate = Q(
+        state=State.RATING,
+        parts__role=Part.Role.SUPERVISOR,
+        parts__rater=person,
+        parts__round=F("round"),
+    )
+    taken_over = Q(pk__in=_to_take_over(person, on))
+    rows = Evaluation.objects.filter(mine | to_rate | taken_over).select_related("person").distinct()
     for row in rows.order_by("due_on", "pk"):
         yield _step(row, person, on)
+
+
+def _to_take_over(person: Person, on: date) -> list[int]:
+    """Evaluations to rate whose rater has left, and whom the person supervises today."""
+    rows = without_rater(on).filter(evaluation__state=State.RATING)
+    people = dict(rows.values_list("evaluation", "evaluation__person"))
+    rated_by = stand_ins(people.values(), on)
+    return [pk for pk, about in people.items() if person.pk in rated_by[about]]
 
 
 def _step(row: Evaluation, person: Person, on: date) -> Step:

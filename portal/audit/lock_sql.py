@@ -53,6 +53,7 @@ class Lock:
     may_change: columns that may change even in a closed row.
     once: a column that may go from NULL to a value once, together with `may_change`, on a row
     in which it is NULL.
+    fixed: columns that never change, in open rows either.
     write_once: columns that may each go from nothing (NULL or "") to a value, and then stay.
     parents: closed parents keep rows out.
     one_at_a_time: what keeps a second row of the same days out.
@@ -64,6 +65,7 @@ class Lock:
     once: str = ""
     may_delete_open: bool = False
     write_once: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
     one_at_a_time: Holder | None = None
 
@@ -108,7 +110,8 @@ def _update_condition(lock: Lock, same: str) -> str:
     if lock.once:
         return f'({changed} OR OLD."{lock.once}" IS NOT NULL OR NEW."{lock.once}" IS NULL)'
     if lock.closed_when:
-        return f"(({lock.closed_when}) AND ({changed}))"
+        always = "".join(f" OR {_changed(c, same)}" for c in lock.fixed)
+        return f"((({lock.closed_when}) AND ({changed})){always})"
     return f"({changed})"
 
 

@@ -49,9 +49,19 @@ def recorded_fact(model: type[models.Model]) -> None:
     register(Lock(model, may_change=RECORDING[1:], once=RECORDING[0]))
 
 
-def closed_when(model: type[models.Model], condition: str, *, may_change: tuple[str, ...] = ()) -> None:
-    """Rows are open to change until `condition` (SQL on OLD.column) holds. Open rows may be deleted."""
-    register(Lock(model, closed_when=condition, may_change=may_change, may_delete_open=True))
+def closed_when(
+    model: type[models.Model],
+    condition: str,
+    *,
+    may_change: tuple[str, ...] = (),
+    fixed: tuple[str, ...] = (),
+) -> None:
+    """Rows are open to change until `condition` (SQL on OLD.column) holds. Open rows may be deleted.
+
+    `fixed` columns stay as the row was inserted, in open rows too.
+    """
+    lock = Lock(model, closed_when=condition, may_change=may_change, fixed=fixed, may_delete_open=True)
+    register(lock)
 
 
 def write_once(model: type[models.Model], *columns: str) -> None:

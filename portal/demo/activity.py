@@ -83,7 +83,7 @@ def _evaluation(org: Organization, template: FormTemplate, person: Person, state
     if state == "self":
         return
     transitions.submit_self(evaluation, mine)
-    rater = evaluation.parts.get(role=Part.Role.SUPERVISOR).rater
+    rater = evaluation.parts.current().get(role=Part.Role.SUPERVISOR).rater
     _write(org, evaluation, Part.Role.SUPERVISOR, share=0.4 if state == "rating" else 1)
     if state == "rating":
         return
@@ -94,7 +94,7 @@ def _evaluation(org: Organization, template: FormTemplate, person: Person, state
 
 
 def _write(org: Organization, evaluation: Evaluation, role: str, *, share: float) -> None:
-    part = evaluation.parts.select_related("rater").get(role=role)
+    part = evaluation.parts.current().select_related("rater").get(role=role)
     items = items_for(evaluation.form, role)
     given = {}
     for item in items[: int(len(items) * share)]:

@@ -17,14 +17,13 @@ from certifications.credentials.submit import SOURCE as PERIOD
 from certifications.models import Credential, Period, Verification
 from certifications.models.credential import number_key
 from certifications.verification.evidence import SOURCE as VERIFICATION
-from evaluations.models import Document, Evaluation, Part, Signature
-from evaluations.workflow.perform import SOURCE as EVALUATION
-from evaluations.workflow.perform import content_of
+from evaluations.models import Document, Evaluation, Part, Signature, SignedContent
+from evaluations.workflow.rounds import SOURCE as EVALUATION
 from portal.demo.originals import Originals, code_of
 from portal.demo.records import FORMER
 from portal.files.models import StoredFile
 from portal.folding import fold
-from portal.hashing import canonical_sha256
+from portal.hashing import canonical_sha256, canonical_text, text_sha256
 from portal.jobs.models import Job
 from portal.notices.models import Message, Notice
 from portal.people.access.roles import SCOPED
@@ -285,16 +284,47 @@ def job_hash(originals: Originals, row: Job) -> Any:
     return lambda number: canonical_sha256(arguments(number))
 
 
-def signed_content(_originals: Originals, row: Signature) -> Any:
-    """The code of the evaluation is part of what was signed."""
-    now = content_of(row.evaluation)
-    blank = {"rating": None, "na": False, "text": ""}
-    supervisor = dict.fromkeys(now["parts"].get(Part.Role.SUPERVISOR, {}), blank)
-    before = {**now, "parts": {**now["parts"], Part.Role.SUPERVISOR.value: supervisor}}
-    for content in (now, before):
-        if canonical_sha256(content) == row.content_sha256:
-            return lambda number: canonical_sha256({**content, "code": code_of(content["code"], number)})
-    return row.content_sha256
+def signed_text(originals: Originals, row: SignedContent) -> Callable[[int], str]:
+    """What was signed, with the code, the people and the hashes of the copy; what they said stays."""
+    received = _received(row)
+
+    def copied(number: int) -> str:
+        data = row.data
+        data["evaluation"]["code"] = code_of(data["evaluation"]["code"], number)
+        for whom in ("person", "rater"):
+            if whom in data:
+                data[whom] = _signed_person(originals, data[whom], number)
+        if received is not None:
+            data["shared"] = text_sha256(signed_text(originals, received)(number))
+            data["witness"] = _told(originals, data["witness"], number)
+        return canonical_text(data)
+
+    return copied
+
+
+def _signed_person(originals: Originals, who: dict[str, str], number: int) -> dict[str, str]:
+    name = _told(originals, who["name"], number)
+    first = name.partition(" ")[0] if name != who["name"] else who["first_name"]
+    return {**who, "name": name, "first_name": first, "number": f"{who['number']}-{number}"}
+
+
+def _told(originals: Originals, name: str, number: int) -> str:
+    told = originals.retold(name)
+    return told(number) if callable(told) else told
+
+
+def _received(row: SignedContent) -> SignedContent | None:
+    """What the ending of a round says was received."""
+    sha256 = row.data.get("shared")
+    if sha256 is None:
+        return None
+    rows = SignedContent.objects.filter(evaluation=row.evaluation, sha256=sha256)
+    return rows.first()
+
+
+def signed_hash(originals: Originals, row: SignedContent) -> Callable[[int], str]:
+    copied = signed_text(originals, row)
+    return lambda number: text_sha256(copied(number))
 
 
 # ---- the columns that differ ------------------------------------------------------------------
@@ -321,7 +351,8 @@ RULES: dict[type[models.Model], dict[str, Rule]] = {
     Verification: {"number_searched": numbered("number_searched")},
     Evidence: {"subject": subject, "source_id": source_id},
     Evaluation: {"code": coded},
-    Signature: {"name": retold("name"), "content_sha256": signed_content},
+    SignedContent: {"text": signed_text, "sha256": signed_hash},
+    Signature: {"name": retold("name"), "witness_name": retold("witness_name")},
     Document: {"code": coded},
     Certificate: {"code": coded, "name": retold("name")},
     StoredFile: {"code": coded, "about": about},

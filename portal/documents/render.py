@@ -9,7 +9,7 @@ from portal.documents.pdf import render_pdf
 from portal.files.intake import store_bytes
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
-from portal.jobs.queue import register
+from portal.jobs.queue import About, register
 from portal.ui.status import StrOrPromise
 
 
@@ -40,7 +40,10 @@ def render_once[Owner: models.Model, Made](
 
 
 def register_render_job(
-    kind: str, make: Callable[[Mapping[str, Any]], models.Model | None], words: StrOrPromise
+    kind: str,
+    make: Callable[[Mapping[str, Any]], models.Model | None],
+    words: StrOrPromise,
+    about: About,
 ) -> None:
     """Jobs of this kind, called by these words, make a document: `make` gets the job's arguments.
 
@@ -51,4 +54,4 @@ def register_render_job(
         made = make(job.arguments)
         return {"skipped": "not wanted any more"} if made is None else {"document": made.pk}
 
-    register(kind, handle, words)
+    register(kind, handle, words, about)

@@ -175,6 +175,14 @@ class Board:
     def not_cleared_words(self) -> str:
         return not_cleared_words(self.not_cleared_count)
 
+    @property
+    def reasons_words(self) -> str:
+        """The link from the names to the list that says why."""
+        count = self.not_cleared_count
+        return ngettext("Show the reasons", "Show all %(count)s, with the reasons", count) % {
+            "count": amount(count)
+        }
+
     def lead(self) -> str:
         """The one sentence: is there anything to do?"""
         if not self.sums.people:

@@ -43,7 +43,7 @@ def items(request: PortalRequest, kind: str) -> HttpResponse:
 @require_GET
 def clearance(request: PortalRequest, kind: str) -> HttpResponse:
     on = required_day(request, "supervisor", "hr", "auditor")
-    people = listed(request, on)
+    people, _team = listed(request, on)
     count = _few_enough(people.count())
     read(request.user, "clearance-export", detail=f"{count} people as of {on:%Y-%m-%d}")
     return file_of(clearance_table(rows_of(people, on), on), kind, f"clearance-{on:%Y-%m-%d}")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.audit.locks import check_locks
 from portal.celery import app
-from portal.notices.models import Notice
+from portal.notices.nobody import lost_notices
 from portal.standing.models import AlertRun
 
 # The daily scan may be this late before the site counts as not ready.
@@ -81,7 +81,7 @@ def _locks() -> str:
 
 def _notices() -> str:
     """How many notices reach nobody, for want of a supervisor and HR: told, but no reason to be down."""
-    lost = Notice.objects.open().filter(reaches_nobody=True).count()
+    lost = lost_notices().count()
     return f"{lost} reach nobody" if lost else "ok"
 
 

@@ -98,21 +98,28 @@ def board_people(viewer: Viewer, team: Team | None, tree: TeamTree, on: date) ->
     return people.filter(pk__in=held.values("person_id"))
 
 
-def board_of(request: PortalRequest, *, page: str | None) -> tuple[Board, dict[str, Any]]:
+def _on_board(request: PortalRequest, on: date) -> tuple[QuerySet[Person], list[Team], Team | None]:
+    """Whom the board of the day shows, the teams to choose from, and the one that the address chose."""
     viewer: Viewer = request.viewer
-    viewer.require("supervisor", "hr", "auditor")
-    on = as_of(request)
     teams, tree = board_teams(viewer, on)
     chosen = next((team for team in teams if team.pk == number_in_query(request, "team")), None)
     if chosen is None and "supervisor" not in viewer.roles:
         chosen = teams[0] if teams else None
+    return board_people(viewer, chosen, tree, on), teams, chosen
+
+
+def board_of(request: PortalRequest, *, page: str | None) -> tuple[Board, dict[str, Any]]:
+    viewer: Viewer = request.viewer
+    viewer.require("supervisor", "hr", "auditor")
+    on = as_of(request)
+    people, teams, chosen = _on_board(request, on)
     group = request.GET.get("group", "")
     options = {
         "group": group if group in Requirement.Group.values else "",
         "only_exceptions": request.GET.get("show") == "exceptions",
         "by_name": request.GET.get("order") == "name",
     }
-    board = make_board(on, board_people(viewer, chosen, tree, on), page=page, **options)  # type: ignore[arg-type]
+    board = make_board(on, people, page=page, **options)  # type: ignore[arg-type]
     # Who leads nobody looks at one team at a time: the whole organization is the compliance page.
     everyone = "supervisor" in viewer.roles
     return board, {"teams": teams, "team": chosen, "offers_everyone": everyone, **options}
@@ -212,11 +219,16 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
     return render(request, "home/compliance_items.html", context)
 
 
-def listed(request: PortalRequest, on: date) -> QuerySet[Person]:
-    """Who is on the list of clearance: who is not cleared, or everybody, by name."""
-    people = roster(request.viewer, on)
+def listed(request: PortalRequest, on: date) -> tuple[QuerySet[Person], Team | None]:
+    """Who is on the list of clearance, by name: who is not cleared, or everybody; the team it is narrowed to.
+
+    With `team` in the address, as the board links here, exactly those whom that board shows.
+    """
+    people, team = roster(request.viewer, on), None
+    if "team" in request.GET:
+        people, _teams, team = _on_board(request, on)
     chosen = people if request.GET.get("show") == "all" else barred(on, people)
-    return chosen.order_by("last_name", "first_name", "pk")
+    return chosen.order_by("last_name", "first_name", "pk"), team
 
 
 @login_required
@@ -226,11 +238,14 @@ def not_cleared(request: PortalRequest) -> HttpResponse:
     on = required_day(request, "supervisor", "hr", "auditor")
     read_list(request, "not-cleared")
     everyone = request.GET.get("show") == "all"
-    page = Paginator(listed(request, on), PAGE).get_page(request.GET.get("page"))
+    people, team = listed(request, on)
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": rows_of(page.object_list, on),
         "everyone": everyone,
+        "of_board": "team" in request.GET,
+        "team": team,
         "lead": people_words(page.paginator.count) if everyone else not_cleared_words(page.paginator.count),
         "shows": [("", _("Not cleared")), ("all", _("Everyone"))],
         "no_record": no_record_words(on, request.today),

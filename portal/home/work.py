@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluations.workflow.waiting import waiting_for
+from portal.notices.nobody import count_for
 from portal.people.access.viewer import Viewer
 from portal.people.organization.supervision import Via
 from portal.standing.engine.status import Group, Word
 from portal.standing.items import Item, Standing, standing_on
 from portal.standing.labels import short_date
 from portal.standing.models import Requirement
+from portal.ui.notation import amount
 from training.models import CoursePage
 
 
@@ -79,6 +81,8 @@ class MyWork:
 
     def lead(self) -> str:
         """The one sentence: is there anything I must do?"""
+        if not self.todos and not self.viewer.is_employed:
+            return _("Nothing needs you today.")
         if not self.todos and self.standing.is_fine:
             return _("Nothing needs you today. Everything on your record is up to date.")
         if not self.todos:
@@ -101,8 +105,28 @@ class MyWork:
 
 def my_work(viewer: Viewer) -> MyWork:
     standing = standing_on(viewer.person, viewer.on)
-    todos = [*_from_items(standing), *_from_evaluations(viewer, standing)]
+    todos = [*_from_delivery(viewer), *_from_items(standing), *_from_evaluations(viewer, standing)]
     return MyWork(viewer, standing, tuple(sorted(todos, key=lambda todo: todo.order)))
+
+
+# ---- notices that reach nobody ----------------------------------------------------------------
+
+
+def _from_delivery(viewer: Viewer) -> Iterator[Todo]:
+    """To a site admin: who else would see them?"""
+    count = count_for(viewer) if viewer.has("site_admin") else 0
+    if count:
+        yield Todo(
+            title=ngettext("One notice reaches nobody", "%(count)s notices reach nobody", count)
+            % {"count": amount(count)},
+            text=_("No supervisor and no HR is here for whom they are about. Grant the HR role to somebody."),
+            state="overdue",
+            phrase=_("Waiting for you"),
+            url=reverse("notices:delivery") + "#nobody",
+            button=_("Open delivery"),
+            # Before all else.
+            due=date.min,
+        )
 
 
 # ---- items to keep current --------------------------------------------------------------------

@@ -14,7 +14,10 @@ class JobsConfig(AppConfig):
         from portal.ui.nav import NavEntry, register
 
         register_job(
-            taking_back.TAKE_BACK, taking_back.take_back_job, _("Taking back what concerns everybody")
+            taking_back.TAKE_BACK,
+            taking_back.take_back_job,
+            _("Taking back what concerns everybody"),
+            taking_back.about,
         )
         register_worker(taking_back.ask_for_taking_back, taking_back.told_of)
         register_action("jobs.job.tried_again", "Background work tried again")

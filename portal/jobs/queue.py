@@ -1,7 +1,7 @@
 """Work that must happen: asked for as a row, taken with a lease, safe to run twice."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,23 +21,38 @@ from portal.ui.status import StrOrPromise
 log = logging.getLogger(__name__)
 
 type Handler = Callable[[Job], Mapping[str, Any] | None]
+# By id of the job, in words: for whom or what it is. As many queries for many as for one.
+type About = Callable[[Sequence[Job]], Mapping[int, str]]
 
 _handlers: dict[str, Handler] = {}
 _words: dict[str, StrOrPromise] = {}
+_about: dict[str, About] = {}
 
 
-def register(kind: str, handler: Handler, words: StrOrPromise = "") -> None:
-    """The app that knows a kind of work says how it is done, and how people call it.
+def register(kind: str, handler: Handler, words: StrOrPromise = "", about: About | None = None) -> None:
+    """The app that knows a kind of work says how it is done, how people call it, and what each is about.
 
     The handler may be killed at any point.
     """
     _handlers[kind] = handler
-    _words[kind] = words or kind
+    _words[kind] = words
+    if about is not None:
+        _about[kind] = about
 
 
 def words_of(kind: str) -> str:
-    """How people call this kind of work; its code where no app knows it any more."""
-    return str(_words.get(kind, kind))
+    """How people call this kind of work."""
+    return str(_words.get(kind) or _("Work of another version"))
+
+
+def about_of(jobs: Iterable[Job]) -> dict[int, str]:
+    """By id, for whom or what each job is; of what is not on record any more nothing."""
+    rows = list(jobs)
+    found: dict[int, str] = {}
+    for kind in dict.fromkeys(job.kind for job in rows):
+        if kind in _about:
+            found |= _about[kind]([job for job in rows if job.kind == kind])
+    return found
 
 
 def ask(kind: str, *, key: str, arguments: Mapping[str, Any] | None = None, actor: Any = None) -> Job:

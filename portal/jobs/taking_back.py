@@ -1,9 +1,11 @@
 """Taking back what concerns everybody, in a worker: one transaction, safe to ask for and to run twice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.clock import business_today
@@ -99,6 +101,29 @@ def _stands(subject: Subject) -> bool:
 
 
 # ---- what the pages say ---------------------------------------------------------------------------
+
+
+_MODELS = ("change", "batch")
+
+
+def about(jobs: Sequence[Job]) -> dict[int, str]:
+    """Which change or batch each is to take back."""
+    named = {job.pk: job.arguments.get("subject", "") for job in jobs}
+    ids = {
+        model: [name.partition(":")[2] for name in named.values() if name.startswith(model)]
+        for model in _MODELS
+    }
+    changes = Change.objects.select_related("made_by").filter(pk__in=ids["change"])
+    words = {_name(row): change_words(row) for row in changes}
+    words |= {_name(row): _batch_words(row) for row in Batch.objects.filter(pk__in=ids["batch"])}
+    return {pk: words.get(name, "") for pk, name in named.items()}
+
+
+def _batch_words(batch: Batch) -> str:
+    """Batch of Nov 27, 2026: the wrong list."""
+    day = date_format(timezone.localtime(batch.created_at), "M j, Y")
+    words = _("Batch of %(day)s") % {"day": day}
+    return f"{words}: {batch.reason}" if batch.reason else words
 
 
 def told_of(subjects: Iterable[Subject]) -> Mapping[Subject, Told]:

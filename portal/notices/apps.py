@@ -8,7 +8,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.audit.log import register_action
-        from portal.notices import corrections
+        from portal.notices import corrections, nobody
         from portal.notices.kinds import register_kind
         from portal.people.facts.effects import register_effects
         from portal.people.facts.taking_back import register_ledger
@@ -19,4 +19,6 @@ class NoticesConfig(AppConfig):
         register_effects(corrections.effects)
         register_action("notices.delivery.changed", "Delivery of messages changed")
         register_action("notices.message.passed_on", "Notice passed on in person")
-        register(NavEntry(_("Delivery"), "notices:delivery", ("hr", "site_admin"), 80))
+        register(
+            NavEntry(_("Delivery"), "notices:delivery", ("hr", "site_admin"), 80, count=nobody.count_for)
+        )

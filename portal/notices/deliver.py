@@ -12,7 +12,7 @@ from portal import lease as leases
 from portal.clock import business_today
 from portal.doorbell import ring_on_commit
 from portal.notices.going_live import is_live
-from portal.notices.kinds import still_applies
+from portal.notices.kinds import which_apply
 from portal.notices.mail import mail_of
 from portal.notices.models import Message, Notice, Told
 from portal.notices.notify import RING
@@ -96,19 +96,12 @@ def _owed(message: Message, chart: OrgChart) -> list[Notice]:
     """
     rows = list(Notice.objects.filter(told__message=message).select_related("about").order_by("id"))
     members = Members(chart.on, rows, chart)
-    owed: list[Notice] = []
-    gone: list[Notice] = []
-    broken: Exception | None = None
-    for notice in rows:
-        try:
-            if message.recipient_id not in members.of(notice):
-                continue
-            (owed if still_applies(notice) else gone).append(notice)
-        except Exception as error:
-            log.exception("Notice %s could not be judged", notice.pk)
-            broken = error
-    if broken is not None and not owed:
-        raise broken
+    told = [notice for notice in rows if message.recipient_id in members.of(notice)]
+    applies, failed = which_apply(told)
+    owed = [notice for notice in told if notice.pk in applies]
+    if failed and not owed:
+        raise next(iter(failed.values()))
+    gone = [notice for notice in told if notice.pk not in applies and notice.pk not in failed]
     _take_off(message, rows, owed)
     now_gone = Notice.objects.open().filter(pk__in=[notice.pk for notice in gone])
     now_gone.update(settled_at=timezone.now(), settled_why=Notice.Why.GONE)

@@ -1,6 +1,8 @@
 """The mail of a message: text first, HTML beside it, with the same Message-ID each time it is tried."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -8,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.notices.kinds import label_of
+from portal.notices.kinds import label_of, list_heading
 from portal.notices.models import Message, Notice
 from portal.texts import one_line
 
@@ -16,8 +18,40 @@ from portal.texts import one_line
 MOST = 40
 
 
+@dataclass(frozen=True)
+class Line:
+    """One item of a list: who it is about, with the address of the person's page, and what."""
+
+    name: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OneList:
+    """Notices of a kind that are read as one list: a heading, and a line per item."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+def lists_in(notices: list[Notice]) -> Iterator[OneList]:
+    for kind in dict.fromkeys(notice.kind for notice in notices):
+        if heading := list_heading(kind):
+            rows = sorted((n for n in notices if n.kind == kind), key=_by_name)
+            lines = [Line(str(n.about), n.url, text) for n in rows for text in n.body.splitlines()]
+            yield OneList(heading, tuple(lines))
+
+
+def _by_name(notice: Notice) -> tuple[str, int]:
+    return notice.about.sort_name if notice.about else "", notice.pk
+
+
 def subject_of(notices: list[Notice], recipient: int) -> str:
     """What a locked screen may show: of another person neither the name nor what it is about."""
+    kinds = {notice.kind for notice in notices}
+    if len(notices) > 1 and len(kinds) == 1 and (heading := list_heading(kinds.pop())):
+        return heading
     if len(notices) > 1:
         return _("%(count)d things that need you") % {"count": len(notices)}
     notice = notices[0]
@@ -44,10 +78,15 @@ def _why(notices: list[Notice]) -> str:
 
 def mail_of(message: Message, notices: list[Notice]) -> EmailMultiAlternatives:
     subject = one_line(subject_of(notices, message.recipient_id))
+    shown = notices[:MOST]
+    # One notice alone is a sentence, not a list.
+    lists = list(lists_in(shown)) if len(notices) > 1 else []
     context = {
         "site_url": settings.SITE_URL,
         "subject": subject,
-        "notices": notices[:MOST],
+        "is_one": len(notices) == 1,
+        "lists": lists,
+        "notices": [notice for notice in shown if not (lists and list_heading(notice.kind))],
         "more_words": _more_words(len(notices) - MOST),
         "open_inbox": _("Open inbox"),
         "why": _why(notices),

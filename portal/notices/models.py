@@ -112,6 +112,12 @@ class Notice(models.Model):
             models.Index(fields=["recipient", "-created_at"]),
             models.Index(fields=["about"], condition=Q(settled_at__isnull=True), name="open_notices_about"),
             models.Index(fields=["kind", "key"]),
+            # Counted on each page of those who keep the organization.
+            models.Index(
+                fields=["role"],
+                condition=Q(settled_at__isnull=True, reaches_nobody=True),
+                name="open_notices_to_nobody",
+            ),
             # What the planner asks for every half minute: few of all that was ever told.
             models.Index(
                 fields=["looked_on"],

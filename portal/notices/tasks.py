@@ -6,6 +6,7 @@ from portal.clock import business_today
 from portal.notices.account_mail import deliver_account_mail
 from portal.notices.deliver import deliver_waiting
 from portal.notices.in_person import tend_lists
+from portal.notices.nobody import look_beside_mail
 
 
 @shared_task
@@ -22,5 +23,7 @@ def ring_account_mail() -> int:
 
 @shared_task
 def tend() -> int:
-    """Every hour: what was to be passed on in person and is not any more leaves the lists."""
+    """Every hour: what was to be passed on in person and is not any more leaves the lists; and whether what is
+    not mailed reaches anybody."""
+    look_beside_mail(business_today())
     return tend_lists(business_today())

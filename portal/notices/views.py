@@ -22,6 +22,7 @@ from portal.notices.in_person import carried_by, passed_on
 from portal.notices.inbox import find_notice, inbox_of, mark_shown, new_notices, read
 from portal.notices.kinds import label_of
 from portal.notices.models import Delivery, Message, Notice
+from portal.notices.nobody import reaching_nobody
 from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
@@ -133,11 +134,16 @@ def delivery(request: PortalRequest) -> HttpResponse:
     if state in Message.State.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    lost = reaching_nobody(request.viewer).select_related("about")
+    nobody = Paginator(lost, PAGE).get_page(request.GET.get("nobody"))
     context = {
         "switch": (mode := switch()),
         "lead": _mode_words(mode.mode, waiting := waiting_notices()),
         "mail_waiting_words": _mail_waiting_words(waiting),
         "troubles": _troubles(request.viewer),
+        "nobody": nobody,
+        "nobody_words": _nobody_words(nobody.paginator.count),
+        "nobody_rows": [(notice, label_of(notice.kind)) for notice in nobody],
         "page": page,
         "rows": [(message, _carries(message), what_to_do(message)) for message in page],
         "states": Message.State.choices,
@@ -173,12 +179,8 @@ def _mail_waiting_words(waiting: int) -> str:
 
 
 def _troubles(viewer: Viewer) -> list[str]:
-    """What needs HR: mail that did not leave, and notices that reach nobody."""
+    """What needs HR: mail that did not leave."""
     failed = _messages_for(viewer).filter(state=Message.State.FAILED).count()
-    open_ones = Notice.objects.open().filter(reaches_nobody=True)
-    if not viewer.keeps_organization:
-        open_ones = open_ones.filter(viewer.role_q(["hr", "auditor"], "about_id"))
-    lost = open_ones.count()
     late = _messages_for(viewer).filter(state=Message.State.PENDING).exclude(last_error="").count()
     found = []
     if late:
@@ -197,15 +199,13 @@ def _troubles(viewer: Viewer) -> list[str]:
             failed,
         )
         found.append(words % {"count": failed})
-    if lost:
-        words = ngettext(
-            "One notice reaches nobody: the person has no supervisor and no HR who is here. Grant the HR role.",
-            "%(count)d notices reach nobody: those people have no supervisor and no HR who is here. "
-            "Grant the HR role.",
-            lost,
-        )
-        found.append(words % {"count": lost})
     return found
+
+
+def _nobody_words(count: int) -> str:
+    return ngettext("One notice reaches nobody", "%(count)s notices reach nobody", count) % {
+        "count": amount(count)
+    }
 
 
 def _carries(message: Message) -> str:

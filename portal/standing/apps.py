@@ -46,13 +46,23 @@ class StandingConfig(AppConfig):
         register_guard(self.get_model("RequirementVersion"), lambda by, _row: demand_keeper(by))
         wording.register()
         register_effects(effects.effects)
-        register_kind(alerts.KIND, _("An item to keep current"), alerts.still_applies)
-        register_kind(weekend.KIND, _("Something ends before the next working day"), weekend.still_applies)
+        register_kind(
+            alerts.KIND,
+            _("An item to keep current"),
+            alerts.still_applies,
+            which_apply=alerts.which_apply,
+        )
+        register_kind(
+            weekend.KIND,
+            _("Something ends before the next working day"),
+            weekend.still_applies,
+            one_list=_("Ends before the next working day"),
+        )
         register_kind(
             returning.KIND, _("Somebody comes back from a leave"), returning.still_applies, informs=True
         )
         subscribe_to_going_live(alerts.count_as_told)
-        register_job(jobs.CHANGE, jobs.change_job, _("Change of a requirement"))
+        register_job(jobs.CHANGE, jobs.change_job, _("Change of a requirement"), jobs.about)
         register(NavEntry(_("Requirements"), "standing:requirements", ("hr", "auditor"), 45))
         for action, label in {
             "standing.requirement.changed": "Requirement changed",

@@ -41,7 +41,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     # Functions, called by the template that shows them: a fragment asks the database for nothing.
-    links = cache(lambda: nav.links_for(_roles(request), request.path) if signed_in else ([], []))
+    viewer = getattr(request, "viewer", None)
+    links = cache(lambda: nav.links_for(_roles(request), request.path, viewer) if signed_in else ([], []))
     return {
         "organization_name": settings.ORGANIZATION_NAME,
         "theme": theme_of(request),

@@ -5,10 +5,10 @@
 An entry that two roles have in different places is registered twice, with two orders.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -32,7 +32,8 @@ MOST = 5
 class NavEntry:
     """One link: its words, the name of its address, who has it, and where it stands (small first).
 
-    `covers`: the beginnings of further addresses whose pages belong to it.
+    `covers`: the beginnings of further addresses whose pages belong to it. `count`: how many things wait there
+    for the viewer; none are not shown.
     """
 
     label: str | Promise
@@ -40,12 +41,14 @@ class NavEntry:
     roles: tuple[str, ...]
     order: int = 50
     covers: tuple[str, ...] = ()
+    count: Callable[[Any], int] | None = None
 
 
 class NavLink(NamedTuple):
     label: str | Promise
     url: str
     current: bool
+    waiting: int = 0
 
 
 _entries: list[NavEntry] = []
@@ -70,7 +73,7 @@ def leading_role(roles: Iterable[str]) -> str:
     return next((role for role in ROLE_WORDS if role in held), "")
 
 
-def links_for(roles: Iterable[str], path: str) -> tuple[list[NavLink], list[NavLink]]:
+def links_for(roles: Iterable[str], path: str, viewer: Any = None) -> tuple[list[NavLink], list[NavLink]]:
     """The row of the leading role, at most five, and what the other roles add."""
     held = frozenset(roles)
     leading = leading_role(held)
@@ -82,7 +85,10 @@ def links_for(roles: Iterable[str], path: str) -> tuple[list[NavLink], list[NavL
         if url := address(entry.url_name):
             shown.setdefault(url, entry)
     here = _nearest(shown, path)
-    links = [NavLink(entry.label, url, url == here) for url, entry in shown.items()]
+    links = [
+        NavLink(entry.label, url, url == here, entry.count(viewer) if entry.count and viewer else 0)
+        for url, entry in shown.items()
+    ]
     row = min(MOST, len({address(entry.url_name) for entry in first} - {""}))
     return links[:row], links[row:]
 

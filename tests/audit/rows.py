@@ -25,6 +25,7 @@ NEEDS: dict[str, dict[str, Any]] = {
 CLOSING: dict[str, dict[str, Any]] = {
     "evaluations.evaluation": {"state": "closed", "closed_at": timezone.now()},
     "evaluations.part": {"closed_at": timezone.now()},
+    "evaluations.round": {"ended_at": timezone.now(), "ending": "acknowledged"},
     "evaluations.answer": {"closed_at": timezone.now()},
     "training.attempt": {"completed_at": timezone.now()},
     "training.sitting": {"submitted_at": timezone.now()},

@@ -191,7 +191,8 @@ def test_nothing_comes_in_under_a_closed_parent(model: Any, link: str, values: d
 @pytest.mark.django_db
 def test_an_answer_does_not_come_in_under_a_part_that_is_signed() -> None:
     part: Any = make(Part)
-    Part.objects.filter(pk=part.pk).update(submitted_at="2026-03-02T00:00Z")
+    signed = "2026-03-02T00:00Z"
+    Part.objects.filter(pk=part.pk).update(submitted_at=signed, closed_at=signed)
     assert refuses(lambda: make(Answer, part=part))
 
 

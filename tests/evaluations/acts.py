@@ -32,7 +32,8 @@ def open_for(person: Person, cast: Cast, today: date, **changes: Any) -> Evaluat
 
 
 def part(evaluation: Evaluation, role: str) -> Part:
-    return evaluation.parts.get(role=role)
+    found: Part = evaluation.parts.current().get(role=role)
+    return found
 
 
 def write(evaluation: Evaluation, role: str, given: dict[str, Given] | None = None) -> Part:

@@ -42,11 +42,11 @@ CONTENT: dict[str, Any] = {
 }
 
 
-def make_template(code: str = "annual", more: Sequence[str] = ()) -> FormTemplate:
+def make_template(code: str = "annual", more: Sequence[str] = (), **columns: Any) -> FormTemplate:
     """The form, with a rating more for each code in `more`."""
     content = deepcopy(CONTENT)
     content["sections"][1]["items"] += [rating(item) for item in more]
     template: FormTemplate = FormTemplate.objects.create(
-        code=code, title="Annual evaluation", content=content, published_at="2026-01-01T00:00Z"
+        code=code, title="Annual evaluation", content=content, published_at="2026-01-01T00:00Z", **columns
     )
     return template

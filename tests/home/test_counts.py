@@ -71,3 +71,32 @@ def test_every_count_opens_its_list(
         assert parse_qs(parts.query)["as_of"] == [as_of]
         opened: Any = client.get(parts.path, parse_qs(parts.query))
         assert opened.context["page"].paginator.count == int(shown.replace(",", "")), address
+
+
+@pytest.mark.parametrize("who", ["renata", "nadia", "hana", "arthur", "ada"])
+@pytest.mark.parametrize("ago", [0, 40])
+def test_the_count_of_a_board_opens_the_list_of_that_board(
+    cast: Cast, organization: None, sign_in: Callable[[Person], Client], today: date, who: str, ago: int
+) -> None:
+    person: Person = getattr(cast, who)
+    client, as_of = sign_in(person), (today - ago * DAY).isoformat()
+    # The viewer is on no board; somebody is not cleared on each of the days.
+    for barred in {person, cast.dana} - {cast.ada}:
+        remove_from_patient_work(barred, starts_on=today - 100 * DAY, last_day=None, reason="x", by=None)
+    opened_one = False
+    for team in ["", *Team.objects.values_list("pk", flat=True)]:
+        board: Any = client.get(reverse("team_board"), {"as_of": as_of, "team": team})
+        count = board.context["board"].not_cleared_count
+        found = re.search(r'<a href="([^"]*)">\s*Show ', board.content.decode())
+        assert bool(found) == bool(count)
+        if not found:
+            continue
+        parts = urlsplit(unescape(found.group(1)))
+        query = parse_qs(parts.query, keep_blank_values=True)
+        opened: Any = client.get(parts.path, query)
+        listed = {row.person.pk for row in opened.context["rows"]}
+        shown = set(board.context["board"].not_cleared.values_list("pk", flat=True))
+        assert listed == shown
+        assert opened.context["page"].paginator.count == count
+        opened_one = True
+    assert opened_one

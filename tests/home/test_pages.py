@@ -153,3 +153,10 @@ def test_who_leads_a_team_is_not_told_that_it_has_no_lead(cast: Cast, sign_in: S
     page = sign_in(cast.renata).get(reverse("my_work")).content.decode()
     assert "Leads the level above your team." in page
     assert "has no lead present" not in page
+
+
+def test_an_external_auditor_is_asked_for_nothing(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.ada).get(reverse("my_work")).content.decode()
+    assert "Nothing needs you today." in page
+    for words in ("May I work with patients?", "Add one", "Browse the training catalog"):
+        assert words not in page

@@ -110,9 +110,10 @@ def test_a_conflict_is_told_on_the_pages_and_goes_with_its_cause(
     assert "A later change builds on this" in page
     assert "Requirement changed" in page
     assert "Not taken back" in text(hana.get(reverse("people:changes")))
-    assert "Later changes stand in the way" in text(
-        shown(hana, reverse("people:change", args=[change.pk]), {"reason": "x"})
-    )
+    asked = text(shown(hana, reverse("people:change", args=[change.pk]), {"reason": "x"}))
+    assert asked.count("A later change builds on this. Withdraw that one first.") == 1, "said once"
+    assert asked.count(reverse("people:change", args=[later.pk])) == 1
+    assert "Not taken back" not in asked, "the answer of now, not that of then"
     withdraw(later, reason="x", by=by(cast.hana))
     again = ask_for_taking_back(change, "Wrong day", by(cast.hana))
     assert again.pk != Job.objects.earliest("pk").pk, "what was refused can be asked for again"

@@ -18,6 +18,7 @@ from portal.notices.models import Message, Notice, Told
 from portal.notices.notify import notify, settle
 from portal.notices.plan import plan_messages
 from portal.notices.queues import Members
+from portal.notices.tasks import tend
 from portal.people.access.viewer import Viewer
 from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.leave import record_absence
@@ -124,6 +125,7 @@ def test_what_only_hr_may_open_falls_to_nobody_else(cast: Cast, today: date, sig
     deliver_waiting()
     page = sign_in(cast.ilse).get(reverse("notices:delivery")).content.decode()
     assert "One notice reaches nobody" in page
+    assert "Whitfield, Dana" in page
     assert members(notice, today + DAY) == {"Hana"}
 
 
@@ -293,3 +295,65 @@ def test_planning_costs_the_same_for_many(
         owe("supervisor", make_person("P", str(number), team=cast.north), key=str(number), urgent=True)
     with django_assert_max_num_queries(len(few)):
         plan_messages(timezone.now(), today)
+
+
+# ---- nobody -----------------------------------------------------------------------------------
+
+
+def own_of_the_only_hr(cast: Cast, today: date, keys: str = "a") -> None:
+    """Of the only HR, whom nobody leads."""
+    for key in keys:
+        assert members(owe("hr", cast.hana, key=key), today) == set()
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_site_admin_in_no_queue_sees_what_reaches_nobody_and_each_count_opens_its_list(
+    cast: Cast, today: date, sign_in: SignIn, live: bool
+) -> None:
+    own_of_the_only_hr(cast, today, "ab")
+    if live:
+        set_mode("live", on=today, by=None)
+        deliver_waiting()
+    else:
+        tend()
+    client = sign_in(cast.ilse)
+    desk = client.get(reverse("my_work")).content.decode()
+    assert "2 notices reach nobody" in desk
+    assert f'href="{reverse("notices:delivery")}#nobody"' in desk
+    assert "2 things wait" in desk, "in the navigation"
+    page = client.get(reverse("notices:delivery"))
+    assert "2 notices reach nobody" in page.content.decode()
+    assert 'id="nobody"' in page.content.decode()
+    assert {notice.about for notice, _label in page.context["nobody_rows"]} == {cast.hana}
+    assert page.context["nobody"].paginator.count == 2
+    assert open_notices(Viewer(cast.ilse, today)).count() == 0, "a site admin is in no queue"
+
+
+def test_once_somebody_is_there_it_reaches_them_and_the_count_goes(
+    cast: Cast, today: date, sign_in: SignIn
+) -> None:
+    own_of_the_only_hr(cast, today)
+    tend()
+    grant(cast.nadia, "hr")
+    tend()
+    assert "reaches nobody" not in sign_in(cast.ilse).get(reverse("my_work")).content.decode()
+    assert sees(cast.nadia, today) == 1
+
+
+def test_what_a_leaver_was_owed_by_name_is_not_counted(cast: Cast, today: date, sign_in: SignIn) -> None:
+    notify(cast.dana, kind=KIND, key="own", subject="Yours")
+    leave(cast.dana, today - DAY)
+    set_mode("live", on=today, by=None)
+    deliver_waiting()
+    assert "reaches nobody" not in sign_in(cast.ilse).get(reverse("notices:delivery")).content.decode()
+
+
+@pytest.mark.parametrize("who", ["dana", "renata", "ada"])
+def test_the_count_is_for_those_who_keep_the_organization(
+    cast: Cast, today: date, sign_in: SignIn, who: str
+) -> None:
+    own_of_the_only_hr(cast, today)
+    tend()
+    page = sign_in(getattr(cast, who)).get(reverse("my_work")).content.decode()
+    assert "reaches nobody" not in page
+    assert "One thing waits" not in page

@@ -1,6 +1,6 @@
 """Certificates of completion: the PDF, made by a job."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal.documents.check import printed_check
 from portal.documents.render import render_once
 from portal.files.models import StoredFile
+from portal.jobs.models import Job
 from portal.texts import width_of
 from training.models import Certificate
 
@@ -37,6 +38,14 @@ def make_certificate(arguments: Mapping[str, Any]) -> StoredFile:
         there=lambda row: row.file,
         keep=_keep,
     )
+
+
+def about(jobs: Sequence[Job]) -> dict[int, str]:
+    """Whose certificate each is to make, of which course."""
+    ids = {job.pk: job.arguments.get("certificate") for job in jobs}
+    rows = Certificate.objects.select_related("completion__edition").in_bulk(list(ids.values()))
+    words = {pk: f"{row.name}, {row.completion.edition.title}" for pk, row in rows.items()}
+    return {pk: words.get(certificate, "") for pk, certificate in ids.items()}
 
 
 def _keep(certificate: Certificate, stored: StoredFile) -> StoredFile:

@@ -120,6 +120,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notice',
+            index=models.Index(condition=models.Q(('reaches_nobody', True), ('settled_at__isnull', True)), fields=['role'], name='open_notices_to_nobody'),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
             index=models.Index(condition=models.Q(('by_mail', True), ('settled_at__isnull', True)), fields=['looked_on'], name='open_notices_to_mail'),
         ),
         migrations.AddConstraint(

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from portal.errors import Refused, Stale
+from portal.errors import Stale
 from portal.people.access.requests import PortalRequest
 from portal.people.errors import Conflict
 from portal.people.facts.act import recording
@@ -33,7 +33,7 @@ def ask_first(
     """
     preview: Preview | None = None
     conflicts: list[tuple[int, str]] = []
-    stale = ""
+    in_the_way = stale = ""
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             try:
@@ -46,8 +46,9 @@ def ask_first(
                 stale = error.message
                 preview = preview_of(call().plan(), request.today)
             except Conflict as conflict:
+                # One note says it, with the changes; the form does not say it again.
+                in_the_way = conflict.message
                 conflicts = [(change.pk, change_words(change)) for change in conflict.changes]
-                raise Refused(conflict.message) from conflict
     asks_again = preview is None or preview.is_empty
     return render(
         request,
@@ -58,6 +59,7 @@ def ask_first(
             "preview": preview if form.is_valid() or not form.is_bound else None,
             "stale": stale,
             "conflicts": conflicts,
+            "in_the_way": in_the_way,
             "submit": _("Show what follows") if asks_again else _("Record it"),
             "asks": True,
         },

@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.utils import timezone
 
 from portal.audit.log import record
@@ -18,7 +18,7 @@ from portal.notices.notify import NewNotice, notify_all
 from portal.people.models import Person
 from portal.standing.alerts import returning, weekend
 from portal.standing.alerts.recipients import Recipients, paused_on
-from portal.standing.alerts.stages import OF_NOTICE, Alert, Key, alerts_on, is_told, key_of
+from portal.standing.alerts.stages import OF_NOTICE, Alert, Key, alerts_on, is_told, key_of, notice_key
 from portal.standing.alerts.watched import items_watched, watched
 from portal.standing.alerts.words import owed
 from portal.standing.items import Item
@@ -32,11 +32,21 @@ CHUNK = 500
 # ---- what was told ----------------------------------------------------------------------------
 
 
-def told_already(people: Collection[int]) -> set[Key]:
-    """The stages told about these people; not those whose notice was settled: their reason came back."""
-    rows = LadderStage.objects.filter(person_id__in=people)
+def told_already(alerts: Collection[Alert]) -> set[Key]:
+    """Of the stages of these alerts, perhaps with others, those that were told; two queries.
+
+    Not those whose notice was settled: their reason came back. Of what was told over the years no more is
+    read than of today.
+    """
+    if not alerts:
+        return set()
+    people, _requirements, _scopes, deadlines, stages, _roles = map(
+        set, zip(*(a.key for a in alerts), strict=True)
+    )
+    rows = LadderStage.objects.filter(person_id__in=people, deadline__in=deadlines, stage__in=stages)
     told = rows.values_list("person_id", "requirement_id", "scope", "deadline", "stage", "role")
-    gone = Notice.objects.filter(kind=KIND, about__in=people, settled_at__isnull=False)
+    keys = {notice_key(alert) for alert in alerts}
+    gone = Notice.objects.filter(kind=KIND, key__in=keys, settled_at__isnull=False)
     return set(told) - {key_of(key, role) for key, role in gone.values_list("key", "role")}
 
 
@@ -82,7 +92,7 @@ def run_alerts(
     everyone = list(watched(on).order_by("pk").values_list("pk", flat=True))
     for people in batched(everyone, CHUNK):
         current = list(alerts_on(on, items_watched(on, list(people)), recipients, summary.failed))
-        told = told_already(people)
+        told = told_already(current)
         found = [alert for alert in current if alert.key not in told]
         summary.crossed += len(found)
         if report:
@@ -134,7 +144,7 @@ def _owe_one(alert: Alert, on: date, summary: Summary) -> int:
 
 @transaction.atomic
 def _owe_part(alerts: Sequence[Alert], on: date) -> int:
-    told = told_already({alert.item.person.pk for alert in alerts})
+    told = told_already(alerts)
     new = [alert for alert in alerts if alert.key not in told]
     _mark_told(new, on)
     return len(notify_all([owed(alert, KIND) for alert in new]))
@@ -223,16 +233,40 @@ def _settle_gone(people: Collection[int], current: Iterable[Alert]) -> int:
 
 def still_applies(notice: Notice) -> bool:
     """Before sending: does the same item still run to the same day, and is this the latest stage told?"""
-    person, requirement, scope, deadline, stage, role = key_of(notice.key, notice.role)
-    ladder = LadderStage.objects.filter(
-        person=person, requirement=requirement, scope=scope, deadline=deadline, role=role
-    )
-    if ladder.filter(stage__lt=stage).exists():
-        return False
+    return bool(which_apply([notice]))
+
+
+def which_apply(notices: Sequence[Notice]) -> set[int]:
+    """The ids of those that still apply. As many queries for many as for one."""
     today = business_today()
-    items = items_watched(today, [person], requirements=[requirement])
-    item = next((item for item in items if item.scope == scope), None)
-    if item is None or item.deadline != deadline:
-        return False
-    on_leave = person in paused_on(today, [person])
-    return is_told(item, OF_NOTICE[Notice.Role(notice.role)], on_leave=on_leave)
+    keys = {notice.pk: key_of(notice.key, notice.role) for notice in notices}
+    people, requirements = {key[0] for key in keys.values()}, {key[1] for key in keys.values()}
+    items = {
+        (item.span.person_id, item.span.requirement_id, item.scope): item
+        for item in items_watched(today, people, requirements=requirements)
+    }
+    latest, paused = _latest_stages(keys.values()), paused_on(today, people)
+    found = set()
+    for notice in notices:
+        person, requirement, scope, deadline, stage, _role = key = keys[notice.pk]
+        item = items.get((person, requirement, scope))
+        if item is None or item.deadline != deadline or latest.get(_ladder_of(key), stage) < stage:
+            continue
+        if is_told(item, OF_NOTICE[Notice.Role(notice.role)], on_leave=person in paused):
+            found.add(notice.pk)
+    return found
+
+
+def _ladder_of(key: Key) -> tuple[Any, ...]:
+    """The key without its stage: the ladder of one deadline and role."""
+    return key[:4] + key[5:]
+
+
+def _latest_stages(keys: Iterable[Key]) -> dict[tuple[Any, ...], int]:
+    """The lowest stage told of each of these ladders."""
+    people, requirements, _scopes, deadlines, _stages, roles = map(set, zip(*keys, strict=True))
+    rows = LadderStage.objects.filter(
+        person__in=people, requirement__in=requirements, deadline__in=deadlines, role__in=roles
+    )
+    ladders = rows.order_by().values_list("person", "requirement", "scope", "deadline", "role")
+    return {tuple(ladder): lowest for *ladder, lowest in ladders.annotate(Min("stage"))}

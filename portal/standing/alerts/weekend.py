@@ -51,7 +51,7 @@ def _notice(role: Notice.Role, person: Person, items: list[Item], on: date) -> N
         kind=KIND,
         key=f"{person.pk}:{last_working_day(on).isoformat()}",
         subject=_("%(name)s: ends before the next working day") % {"name": person.get_full_name()},
-        body=" ".join(_line(item) for item in items),
+        body="\n".join(_line(item) for item in items),
         url=reverse("people:detail", args=[person.pk]),
         action=_("Open person"),
         about=person,
@@ -62,7 +62,7 @@ def _notice(role: Notice.Role, person: Person, items: list[Item], on: date) -> N
 
 def _line(item: Item) -> str:
     assert item.deadline is not None, "it was found by its deadline"
-    return _("%(what)s ends on %(day)s.") % {"what": item.name, "day": date_format(item.deadline, "l, M j")}
+    return _("%(what)s, %(day)s") % {"what": item.name, "day": date_format(item.deadline, "l, M j")}
 
 
 def still_applies(notice: Any) -> bool:

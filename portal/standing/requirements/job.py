@@ -1,5 +1,6 @@
 """Rule changes for everybody run in a worker: one transaction, safe to ask for and to run twice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -49,6 +50,13 @@ def change_job(job: Job) -> dict[str, Any]:
         if _is_made(job, draft, requirement):
             return {"skipped": "already changed"}
         return {"version": change_requirement(requirement, draft, by=by).number}
+
+
+def about(jobs: Sequence[Job]) -> dict[int, str]:
+    """Which requirement each is to change."""
+    ids = {job.pk: job.arguments.get("requirement") for job in jobs}
+    names = dict(Requirement.objects.filter(pk__in=ids.values()).values_list("pk", "name"))
+    return {pk: names.get(requirement, "") for pk, requirement in ids.items()}
 
 
 def _is_made(job: Job, draft: Draft, requirement: Requirement) -> bool:

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from evaluations.documents.render import RENDER, make_document
 from evaluations.models import Document, Evaluation
 from evaluations.ratings.answer import Given
+from evaluations.ratings.layout import sections_of
 from evaluations.workflow import transitions
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
@@ -124,11 +125,25 @@ def test_a_refusal_is_in_the_document(
     write(evaluation, "supervisor")
     transitions.share(evaluation, viewer(cast.renata))
     done = transitions.record_refusal(
-        evaluation, viewer(cast.hana), note="Read it, declined; Ilse was there."
+        evaluation, viewer(cast.hana), note="Read it, declined to sign.", witness=cast.sam
     )
     text = text_of(pages_of(make_document(done)))
-    assert "Note by the witness" in text
-    assert "declined; Ilse was there." in text
+    assert "Note by HR" in text
+    assert "Read it, declined to sign." in text
+    assert f"Witness: {cast.sam}" in text
+
+
+def test_the_document_shows_the_hash_of_each_signature_it_rests_on(
+    evaluation: Evaluation, cast: Cast, today: date
+) -> None:
+    close(evaluation, cast, today)
+    transitions.reopen(evaluation, Viewer(cast.hana, today), reason="Wrong period rated")
+    transitions.share(evaluation, Viewer(cast.renata, today))
+    again = transitions.acknowledge(evaluation, Viewer(cast.dana, today))
+    text = "".join(text_of(pages_of(make_document(again))).split())
+    shown = {row.meaning: row.content.sha256 in text for row in again.signatures.filter(round=2)}
+    assert shown == {"supervisor": True, "acknowledged": True}
+    assert again.signatures.get(meaning="self").content.sha256 in text
 
 
 def test_a_reopened_one_gets_a_document_of_its_own(
@@ -149,15 +164,29 @@ def test_a_reopened_one_gets_a_document_of_its_own(
         assert hashlib.sha256(opened.read()).hexdigest() == before
 
 
-def test_reopened_before_it_was_made_it_is_not_made_from_the_new_round(
+def test_reopened_before_it_was_made_it_is_made_of_what_was_signed(
     evaluation: Evaluation, cast: Cast, today: date
 ) -> None:
-    close(evaluation, cast, today)
+    close(evaluation, cast, today, comment="Thank you.")
     transitions.reopen(evaluation, Viewer(cast.hana, today), reason="x")
-    job = run_job(Job.objects.get(kind=RENDER).pk)
-    assert job is not None
-    assert job.result == {"skipped": "not wanted any more"}
-    assert not Document.objects.exists()
+    write(evaluation, "supervisor", {"planning": Given(rating=5, text="Written in the second round.")})
+    run_job(Job.objects.get(kind=RENDER).pk)
+    [document] = Document.objects.all()
+    text = text_of(pages_of(document))
+    assert document.number == 1
+    assert "Thank you." in text
+    assert "Plans name an owner." in text
+    assert "Written in the second round." not in text
+
+
+def test_the_document_does_not_follow_a_later_name_or_position(
+    evaluation: Evaluation, cast: Cast, today: date
+) -> None:
+    done = close(evaluation, cast, today)
+    Person.objects.filter(pk=cast.dana.pk).update(last_name="Married")
+    text = text_of(pages_of(make_document(done)))
+    assert "Dana Whitfield" in text
+    assert "Married" not in text
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
@@ -208,3 +237,9 @@ def test_the_public_page_says_when_it_was_superseded(
     transitions.reopen(evaluation, Viewer(cast.hana, today), reason="x")
     page = client.get(reverse("documents:check", args=[document.code]))
     assert b"Superseded" in page.content
+
+
+def test_who_has_one_name_is_called_by_it(evaluation: Evaluation) -> None:
+    evaluation.person.first_name, evaluation.person.last_name = "", "Suharto"
+    [section, *_more] = sections_of(evaluation, {})
+    assert {line.wrote for line in section.lines} == {"Suharto wrote"}

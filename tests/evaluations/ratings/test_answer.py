@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +18,8 @@ from portal.errors import NotAllowed, Refused
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast, by
-from tests.evaluations.acts import FULL, close, part, write
+from tests.evaluations.acts import FULL, close, open_for, part, write
+from tests.evaluations.form import CONTENT, make_template
 
 Look = Callable[[Person], Viewer]
 SignIn = Callable[[Person], Client]
@@ -53,9 +55,12 @@ def test_a_text_takes_no_rating(evaluation: Evaluation, cast: Cast) -> None:
         save_answers(part(evaluation, "self"), {"goals": Given(rating=5)}, by=by(cast.dana), revision=0)
 
 
-def test_what_applies_always_cannot_be_said_not_to_apply(evaluation: Evaluation, cast: Cast) -> None:
-    evaluation.form["scale"]["allow_na"] = False
-    evaluation.save()
+def test_what_applies_always_cannot_be_said_not_to_apply(cast: Cast, today: date) -> None:
+    content = deepcopy(CONTENT)
+    content["scale"]["allow_na"] = False
+    template = make_template()
+    template.content = content
+    evaluation = open_for(cast.dana, cast, today, template=template)
     with pytest.raises(Refused):
         save_answers(
             part(evaluation, "self"), {"planning": Given(not_applicable=True)}, by=by(cast.dana), revision=0

@@ -1,6 +1,7 @@
 """Who sees which part when: drafts belong to who writes them."""
 
 from collections.abc import Callable
+from datetime import date
 
 from evaluations.models import Evaluation
 from evaluations.workflow import transitions
@@ -8,7 +9,8 @@ from evaluations.workflow.access import sees_part
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from tests.cast import Cast
-from tests.evaluations.acts import part, write
+from tests.evaluations.acts import open_for, part, write
+from tests.evaluations.form import make_template
 
 Look = Callable[[Person], Viewer]
 
@@ -33,10 +35,13 @@ def test_drafts_are_hidden_until_they_are_signed(evaluation: Evaluation, cast: C
 
 
 def test_a_form_can_hide_the_self_evaluation_until_the_supervisor_has_rated(
-    evaluation: Evaluation, cast: Cast, viewer: Look
+    cast: Cast, viewer: Look, today: date
 ) -> None:
-    evaluation.template.self_hidden_until_rated = True
-    evaluation.template.save()
+    template = make_template(self_hidden_until_rated=True)
+    evaluation = open_for(cast.dana, cast, today, template=template)
+    template.self_hidden_until_rated = False
+    template.save()
+    evaluation.refresh_from_db()
     write(evaluation, "self")
     transitions.submit_self(evaluation, viewer(cast.dana))
     assert readers(evaluation, cast, viewer, "self") == {cast.dana}

@@ -9,14 +9,14 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 
 from evaluations.errors import WrongMove
-from evaluations.models import Answer, Document, Evaluation, Part, Signature
+from evaluations.models import Answer, Document, Evaluation, Part, Round, Signature, SignedContent
+from evaluations.ratings.answer import Given
+from evaluations.signatures.check import differences
 from evaluations.workflow import transitions
 from evaluations.workflow.access import sees_part
 from evaluations.workflow.lifecycle import MOVES, MoveName, moves_for
 from evaluations.workflow.notify import KINDS
-from evaluations.workflow.perform import content_of
 from portal.errors import NotAllowed, Refused
-from portal.hashing import canonical_sha256
 from portal.notices.inbox import open_notices
 from portal.notices.models import Notice
 from portal.people.access.viewer import Viewer
@@ -66,13 +66,21 @@ def test_an_evaluation_goes_from_self_to_rating_to_shared_to_closed(
     }
 
 
-def test_each_signature_is_over_the_content_as_it_was(
-    evaluation: Evaluation, cast: Cast, today: date
-) -> None:
-    done = close(evaluation, cast, today)
-    hashes = {row.meaning: row.content_sha256 for row in done.signatures.all()}
-    assert hashes["supervisor"] == hashes["acknowledged"] == canonical_sha256(content_of(done))
-    assert hashes["self"] != hashes["supervisor"], "the rating came later"
+def test_each_signature_holds_what_its_signer_saw(evaluation: Evaluation, cast: Cast, today: date) -> None:
+    write(evaluation, "supervisor", {"planning": Given(rating=3, text="A draft of the supervisor.")})
+    write(evaluation, "self")
+    transitions.submit_self(evaluation, Viewer(cast.dana, today))
+    write(evaluation, "supervisor")
+    transitions.share(evaluation, Viewer(cast.renata, today))
+    done = transitions.acknowledge(evaluation, Viewer(cast.dana, today), comment="Fair.")
+    seen = {row.meaning: row.content for row in done.signatures.all()}
+    assert "A draft of the supervisor." not in seen["self"].text
+    assert seen["self"].data["answers"]["planning"]["text"] == "Plans name an owner."
+    assert seen["supervisor"].data["self"]["answers"] == seen["self"].data["answers"]
+    assert seen["supervisor"].data["supervisor"]["overall"] == "3.50"
+    assert seen["acknowledged"].data["shared"] == seen["supervisor"].sha256
+    assert seen["acknowledged"].data["comment"] == "Fair."
+    assert list(differences()) == []
 
 
 def test_whose_turn_it_is_is_told_and_what_is_done_is_not_told_any_more(
@@ -104,10 +112,13 @@ def test_a_step_out_of_turn_or_of_somebody_else_changes_nothing(
 ) -> None:
     given: dict[MoveName, dict[str, Any]] = {
         MoveName.SKIP_SELF: {"reason": "x"},
-        MoveName.RECORD_REFUSAL: {"note": "x"},
+        MoveName.RECORD_REFUSAL: {"note": "x", "witness": cast.sam},
+        MoveName.RECORD_GONE: {"note": "x"},
+        MoveName.CORRECT: {"reason": "x"},
         MoveName.REASSIGN: {"rater": cast.sam, "reason": "x"},
         MoveName.CANCEL: {"reason": "x"},
         MoveName.REOPEN: {"reason": "x"},
+        MoveName.LEAVE_CLOSED: {"reason": "x"},
     }
     for person in (cast.dana, cast.renata, cast.nadia, cast.hana, cast.ada, cast.sol):
         if any(move.name is name for move in moves_for(evaluation, viewer(person))):
@@ -129,7 +140,8 @@ def test_the_table_says_what_each_may_do_when(
     assert acts(evaluation, viewer(cast.nadia)) == acts(evaluation, viewer(cast.ada)) == set()
     share(evaluation, cast, today)
     assert acts(evaluation, dana) == {MoveName.ACKNOWLEDGE}
-    assert acts(evaluation, hana) == {MoveName.RECORD_REFUSAL}
+    assert acts(evaluation, renata) == {MoveName.RECALL}
+    assert acts(evaluation, hana) == {MoveName.RECORD_REFUSAL, MoveName.RECORD_GONE, MoveName.CORRECT}
     transitions.acknowledge(evaluation, dana)
     assert acts(evaluation, dana) == acts(evaluation, renata) == set()
     assert acts(evaluation, hana) == {MoveName.REOPEN}
@@ -173,7 +185,7 @@ def test_acknowledging_twice_is_once(evaluation: Evaluation, cast: Cast, viewer:
     assert Evidence.objects.count() == 1
 
 
-@pytest.mark.parametrize("model", [Answer, Part, Evaluation, Signature])
+@pytest.mark.parametrize("model", [Answer, Part, Evaluation, Signature, SignedContent, Round])
 @pytest.mark.parametrize("act", ["update", "delete"])
 def test_what_is_closed_is_closed_in_the_database(
     evaluation: Evaluation, cast: Cast, today: date, model: Any, act: str
@@ -184,6 +196,8 @@ def test_what_is_closed_is_closed_in_the_database(
         Part: {"revision": 7},
         Evaluation: {"title": "x"},
         Signature: {"name": "x"},
+        SignedContent: {"text": "{}"},
+        Round: {"reason": "x"},
     }[model]
     rows = model.objects.all()
     with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
@@ -208,14 +222,17 @@ def test_declining_to_sign_is_witnessed_and_closes(
 ) -> None:
     share(evaluation, cast, today)
     with pytest.raises(Refused):
-        transitions.record_refusal(evaluation, viewer(cast.hana), note=" ")
+        transitions.record_refusal(evaluation, viewer(cast.hana), note=" ", witness=cast.sam)
     with pytest.raises(NotAllowed):
-        transitions.record_refusal(evaluation, viewer(cast.renata), note="Declined.")
-    done = transitions.record_refusal(
-        evaluation, viewer(cast.hana), note="Read it, declined; Ilse was there."
-    )
+        transitions.record_refusal(evaluation, viewer(cast.renata), note="Declined.", witness=cast.sam)
+    for witness in (cast.renata, cast.dana):
+        with pytest.raises(Refused) as refused:
+            transitions.record_refusal(evaluation, viewer(cast.hana), note="Declined.", witness=witness)
+        assert refused.value.field == "witness"
+    done = transitions.record_refusal(evaluation, viewer(cast.hana), note="Declined.", witness=cast.sam)
     assert done.state == "closed"
-    assert done.signatures.get(meaning="refused").signer == cast.hana
+    row = done.signatures.get(meaning="refused")
+    assert (row.signer, row.witness, row.witness_name) == (cast.hana, cast.sam, str(cast.sam))
     assert not done.signatures.filter(meaning="acknowledged").exists()
     assert Evidence.objects.count() == 1
     assert waiting(cast.renata) == ["evaluations-closed"]

@@ -68,7 +68,10 @@ def test_the_whole_way_on_the_pages(
     values = {"rating-planning": "4", "rating-notes": "3", "text-goals": "More.", "then": "submit_self"}
     assert dana.post(save, values).status_code == 302
     values = {"rating-planning": "3", "rating-notes": "4", "then": "share"}
-    assert renata.post(save, values).status_code == 302
+    asked = renata.post(save, values)
+    assert asked["Location"] == reverse("evaluations:confirm", args=[evaluation.code, "share"])
+    assert "3.25" in renata.get(asked["Location"]).content.decode()
+    assert renata.post(step(evaluation, "share")).status_code == 302
     with django_capture_on_commit_callbacks(execute=True):
         assert dana.post(step(evaluation, "acknowledge"), {"comment": "Thanks."}).status_code == 302
     page = renata.get(page_of(evaluation))

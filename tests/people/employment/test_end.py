@@ -292,4 +292,4 @@ def test_the_end_form_says_what_ends_and_what_is_handed_over(
         assert words in page
     end_employment(everything, last_day=today, by=by(cast.hana))
     left = {section.title for section in handover_of(everything, today + DAY)}
-    assert left == {"Evaluations to rate: name another rater"}
+    assert left == {"Evaluations to rate: name another rater, or the supervisor of the day rates"}

@@ -75,7 +75,7 @@ def test_a_batch_is_undone_as_one_and_conflicts_are_named(cast: Cast, today: dat
     move(cast.dana, cast.north, today + DAY, by(cast.hana))
     address = reverse("people:batch", args=[batch.pk])
     refused = text(shown(hr, address, {"reason": "x"}))
-    assert "Later changes stand in the way" in refused
+    assert "A later change builds on this" in refused
     assert "New position" in refused
     later = Change.objects.filter(batch=None, act="position").latest("pk")
     assert confirmed(hr, reverse("people:change", args=[later.pk]), {"reason": "x"}).status_code == 302
@@ -183,3 +183,15 @@ def test_a_batch_has_its_reason_and_the_day_it_was_here(cast: Cast, today: date,
     page = text(hr.get(reverse("people:batch", args=[batch.pk])))
     assert f"Batch of {date_format(today, 'M j, Y')}" in page
     assert "The wrong list. One change, in force." in page
+
+
+def test_what_stands_in_the_way_of_a_batch_is_said_once(cast: Cast, today: date, hr: Client) -> None:
+    batch = open_batch(kind="moves", reason="The wrong list", actor=cast.hana)
+    with recording(batch=batch):
+        move(cast.dana, cast.south, today, by(cast.hana))
+    move(cast.dana, cast.north, today + DAY, by(cast.hana))
+    later = Change.objects.filter(act="position").latest("pk")
+    page = text(shown(hr, reverse("people:batch", args=[batch.pk]), {"reason": "x"}))
+    assert page.count("A later change builds on this. Withdraw that one first.") == 1
+    assert page.count(reverse("people:change", args=[later.pk])) == 1
+    assert page.count("data-error-summary") == 1

@@ -8,6 +8,7 @@ from evaluations.models import Answer, Evaluation, FormTemplate, Part
 from evaluations.ratings.answer import Given, save_answers
 from evaluations.workflow import transitions
 from evaluations.workflow.launch import launch
+from evaluations.workflow.rounds import opened_by_the_person
 from tests.scenarios import kinds
 from tests.scenarios.errors import Impossible
 from tests.scenarios.kinds import Names, Wrong
@@ -47,7 +48,7 @@ def write(world: World, step: Step) -> None:
     evaluation = _evaluation(world, step)
     by = world.viewer(step)
     role = Part.Role.SELF if by.person.pk == evaluation.person_id else Part.Role.SUPERVISOR
-    part = evaluation.parts.get(role=role)
+    part = evaluation.parts.current().get(role=role)
     given = _everything(part, step["all"]) if "all" in step else {}
     known = {item["id"] for item in items(evaluation.form)}
     for item, answer in step.get("answers", {}).items():
@@ -97,9 +98,38 @@ def acknowledge(world: World, step: Step) -> Any:
 
 @act("refuse", {**_IT, "witness": kinds.person})
 def refuse(world: World, step: Step) -> Any:
-    """The witness is named in the note: the record has no place of its own for it."""
-    note = " ".join(filter(None, [step.reason, f"Witness: {world.person(step['witness'])}."]))
-    return transitions.record_refusal(_evaluation(world, step), world.viewer(step), note=note)
+    return transitions.record_refusal(
+        _evaluation(world, step),
+        world.viewer(step),
+        note=step.reason or "Declined to sign.",
+        witness=world.person(step["witness"]),
+    )
+
+
+@act("record_gone", _IT)
+def record_gone(world: World, step: Step) -> Any:
+    """The person left before acknowledging."""
+    note = step.reason or "Left."
+    return transitions.record_gone(_evaluation(world, step), world.viewer(step), note=note)
+
+
+@act("open_evaluation", _IT)
+def open_evaluation(world: World, step: Step) -> None:
+    """Who it is about opens the page, once it is shared."""
+    evaluation = _evaluation(world, step)
+    if world.viewer(step).person.pk == evaluation.person_id:
+        opened_by_the_person(evaluation)
+
+
+@act("recall", _IT)
+def recall(world: World, step: Step) -> None:
+    transitions.recall(_evaluation(world, step), world.viewer(step))
+
+
+@act("give_back", _IT)
+def give_back(world: World, step: Step) -> None:
+    """HR takes back what is shared, for a correction."""
+    transitions.correct(_evaluation(world, step), world.viewer(step), reason=step.reason)
 
 
 @act("reassign", {**_IT, "to": kinds.person})

@@ -301,3 +301,13 @@ def test_the_pages_of_a_course_lead_to_it(
     client = sign_in(cast.dana)
     for page in course.get_children().specific():
         assert client.get(page.get_url())["Location"] == course.get_url(), "learners read their edition"
+
+
+def test_the_back_office_is_a_part_of_the_portal(author: Client) -> None:
+    page = author.get(reverse("wagtailadmin_home")).content.decode()
+    assert "Back to the portal" in page
+    assert "portal/img/mark.svg" in page
+    assert "portal/css/back-office.css" in page
+    assert "What you keep here" in page
+    assert "Question banks and Questions" in page
+    assert '"name": "help"' not in page
