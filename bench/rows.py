@@ -3,7 +3,6 @@
 import json
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import reverse
 
+from bench.documents import document_rows
+from bench.figure import Row
 from bench.timing import median, median_taken_back, run_again, statements
 from portal.clock import business_today
 from portal.notices.models import Notice, Told
@@ -44,26 +45,6 @@ CASES = Path(__file__).resolve().parent.parent / "tests/standing/engine/cases.js
 BATCH = 500
 # What takes many seconds is run fewer times.
 FEW = 3
-
-
-@dataclass(frozen=True)
-class Row:
-    """`figure` and `floor` in milliseconds (or what `unit` says); met, where the ratio and `also` are."""
-
-    name: str
-    figure: float
-    floor: float
-    goal: str
-    met: bool
-    unit: str = "ms"
-    queries: int | None = None
-
-    @property
-    def ratio(self) -> float:
-        return self.figure / self.floor if self.floor else 0
-
-    def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "ratio": round(self.ratio, 2)}
 
 
 # ---- the engine ----------------------------------------------------------------------------------
@@ -316,6 +297,7 @@ def alert_rows() -> Iterator[Row]:
 
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "timeline": timeline_rows,
+    "documents": document_rows,
     "completion": completion_rows,
     "alerts": alert_rows,
     "pages": page_rows,

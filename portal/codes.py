@@ -2,11 +2,15 @@
 
 import re
 import secrets
+import unicodedata
 
 
 def code_from(typed: str) -> str:
-    """A code as it is stored, from what somebody read off paper: any case, any grouping, O for 0, I or L for 1."""
-    letters = re.sub(r"[^0-9A-Z]", "", typed.upper())
+    """A code as it is stored, from what somebody read off paper or copied: any case, any grouping, O for 0, I or
+    L for 1, the wide letters and digits of East Asian keyboards, the digits of any script.
+    """
+    plain = "".join(str(unicodedata.decimal(c, c)) for c in unicodedata.normalize("NFKC", typed))
+    letters = re.sub(r"[^0-9A-Z]", "", plain.upper())
     return letters.translate(str.maketrans("OIL", "011"))
 
 

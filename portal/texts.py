@@ -35,3 +35,17 @@ def flaw_of_text(text: str) -> str:
     """The first character that no text must have, else "": NUL, controls, half a surrogate pair."""
     found = _NOT_IN_A_TEXT.search(text)
     return found.group() if found else ""
+
+
+# In a column of half a page, a line of this many letters is full.
+_LINE = 45
+
+
+def room_of(text: str) -> int:
+    """How much room a text takes on paper, in Latin letters: wide characters count double, a line is full."""
+    return width_of(text) + _LINE * text.count("\n")
+
+
+def width_of(text: str) -> int:
+    """How wide a line is, in Latin letters: Chinese, Japanese and Korean characters and emoji count double."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -70,7 +70,9 @@ def context_of(evaluation: Evaluation, number: int, code: str) -> dict[str, Any]
     answers = {Part.Role.SUPERVISOR.value: given_in(data["supervisor"]["answers"])}
     if data["self"]:
         answers[Part.Role.SELF.value] = given_in(data["self"]["answers"])
-    sections = list(laid_out(data["form"], data["person"]["first_name"], answers))
+    # Who has one name alone has it as the last.
+    called = data["person"]["first_name"] or data["person"]["name"]
+    sections = list(laid_out(data["form"], called, answers))
     return {
         "evaluation": {
             **data["evaluation"],

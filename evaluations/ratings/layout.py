@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from evaluations.forms.schema import Content, Item, asked_of, label_of, points
 from evaluations.models import Answer, Evaluation, Part
 from evaluations.ratings.answer import Given
+from portal.texts import room_of
 from portal.ui.notation import day
 
 # A row that is there, or an answer as it was signed.
@@ -82,9 +83,9 @@ class Line:
 
     @property
     def is_long(self) -> bool:
-        """Long enough that a page break inside it reads better than a gap before it (characters)."""
+        """Long enough that a page break inside it reads better than a gap before it: its size on paper."""
         texts = [a.text for a in (self.self_answer, self.supervisor_answer) if a]
-        return sum(map(len, texts)) > 1200
+        return sum(map(room_of, texts)) > 1200
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def sections_of(
 ) -> Iterator[Section]:
     """The sections with the answers of the parts that are seen, by role; `mine` is being written."""
     answers = {role: {a.item: a for a in part.answers.all()} for role, part in seen.items()}
-    return laid_out(evaluation.form, evaluation.person.first_name, answers, mine.role if mine else "")
+    return laid_out(evaluation.form, evaluation.person.get_short_name(), answers, mine.role if mine else "")
 
 
 def laid_out(

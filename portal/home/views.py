@@ -1,6 +1,5 @@
 """The first pages: my work, the team board, compliance; each by role."""
 
-import csv
 from datetime import date
 from typing import Any, cast
 
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_GET
 
 from certifications.credentials.terms import Term, held_by
 from certifications.verification.queue import waiting_for_verification
-from portal.audit.log import read
 from portal.home.board import Board, make_board, not_cleared_words, people_words
 from portal.home.compliance import (
     Filters,
@@ -35,9 +33,7 @@ from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person, Position, Team, TeamPlace, TeamTree
 from portal.people.organization.supervision import supervisor_on
-from portal.spreadsheets import formula_safe
-from portal.standing.items import clearances_on, items_of, records_begin
-from portal.standing.labels import NBSP
+from portal.standing.items import items_of, records_begin
 from portal.standing.models import AlertRun, Requirement, SpanQuerySet
 from portal.ui.notation import amount, day_long
 from portal.ui.query import day_in_query, number_in_query
@@ -112,7 +108,7 @@ def _on_board(request: PortalRequest, on: date) -> tuple[QuerySet[Person], list[
     return board_people(viewer, chosen, tree, on), teams, chosen
 
 
-def _board(request: PortalRequest, *, page: str | None) -> tuple[Board, dict[str, Any]]:
+def board_of(request: PortalRequest, *, page: str | None) -> tuple[Board, dict[str, Any]]:
     viewer: Viewer = request.viewer
     viewer.require("supervisor", "hr", "auditor")
     on = as_of(request)
@@ -133,7 +129,7 @@ def _board(request: PortalRequest, *, page: str | None) -> tuple[Board, dict[str
 @require_GET
 def team_board(request: PortalRequest) -> HttpResponse:
     """People by requirements, on a day they choose; exceptions first."""
-    board, options = _board(request, page=request.GET.get("page", "1"))
+    board, options = board_of(request, page=request.GET.get("page", "1"))
     read_list(request, "board")
     context = {
         "board": board,
@@ -146,37 +142,10 @@ def team_board(request: PortalRequest) -> HttpResponse:
     return render(request, "home/team_board.html", context)
 
 
-@login_required
-@require_GET
-def team_board_csv(request: PortalRequest) -> HttpResponse:
-    """The board as a file, words written out; taking it along is logged."""
-    board, _options = _board(request, page=None)
-    read(request.user, "board-export", detail=f"{len(board.rows)} people as of {board.on:%Y-%m-%d}")
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="standing-{board.on:%Y-%m-%d}.csv"'
-    writer = csv.writer(response)
-    headings = (formula_safe(str(column.heading)) for column in board.columns)
-    writer.writerow(["Employee number", "Name", "Title", "Cleared", *headings])
-    clearance = clearances_on(board.on, [row.person.pk for row in board.rows])
-    for row in board.rows:
-        cells = [_csv_words(cell.items) for cell in row.cells]
-        person = row.person
-        cleared = clearance[person.pk].words.replace(NBSP, " ") if person.pk in clearance else ""
-        writer.writerow(
-            [formula_safe(t) for t in (person.employee_number, person.sort_name, row.title, cleared, *cells)]
-        )
-    return response
-
-
-def _csv_words(items: Any) -> str:
-    words = [f"{item.scope}: {item.phrase}" if item.scope else item.phrase for item in items]
-    return "; ".join(words).replace(NBSP, " ") or "Not required"
-
-
 # ---- compliance -------------------------------------------------------------------------------
 
 
-def _required_day(request: PortalRequest, *roles: str) -> date:
+def required_day(request: PortalRequest, *roles: str) -> date:
     """The day to show, to who holds one of the roles."""
     request.viewer.require(*roles)
     return as_of(request)
@@ -195,7 +164,7 @@ def no_record_words(on: date, today: date) -> str:
 def compliance(request: PortalRequest) -> HttpResponse:
     """The organization's counts on a day; each opens its list."""
     viewer: Viewer = request.viewer
-    on = _required_day(request, "hr", "auditor")
+    on = required_day(request, "hr", "auditor")
     read_list(request, "compliance")
     people = roster(viewer, on)
     queue = waiting_for_verification(viewer)
@@ -217,18 +186,22 @@ def compliance(request: PortalRequest) -> HttpResponse:
     return render(request, "home/compliance.html", context)
 
 
+def filters_of(request: PortalRequest) -> Filters:
+    return Filters(
+        words_named(request.GET.get("word", "")),
+        number_in_query(request, "requirement"),
+        request.GET.get("q", ""),
+    )
+
+
 @login_required
 @require_GET
 def compliance_items(request: PortalRequest) -> HttpResponse:
     """The items behind a count: filtered by word, requirement and name."""
-    on = _required_day(request, "hr", "auditor")
+    on = required_day(request, "hr", "auditor")
     read_list(request, "compliance-items")
     chosen = request.GET.get("word", "")
-    filters = Filters(
-        words_named(chosen),
-        number_in_query(request, "requirement"),
-        request.GET.get("q", ""),
-    )
+    filters = filters_of(request)
     found = exceptions(on, roster(request.viewer, on), filters)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -246,26 +219,32 @@ def compliance_items(request: PortalRequest) -> HttpResponse:
     return render(request, "home/compliance_items.html", context)
 
 
-@login_required
-@require_GET
-def not_cleared(request: PortalRequest) -> HttpResponse:
-    """Who may not work with patients on the day, in which states, and why not; or everybody on the roster.
+def listed(request: PortalRequest, on: date) -> tuple[QuerySet[Person], Team | None]:
+    """Who is on the list of clearance, by name: who is not cleared, or everybody; the team it is narrowed to.
 
     With `team` in the address, as the board links here, exactly those whom that board shows.
     """
-    on = _required_day(request, "supervisor", "hr", "auditor")
+    people, team = roster(request.viewer, on), None
+    if "team" in request.GET:
+        people, _teams, team = _on_board(request, on)
+    chosen = people if request.GET.get("show") == "all" else barred(on, people)
+    return chosen.order_by("last_name", "first_name", "pk"), team
+
+
+@login_required
+@require_GET
+def not_cleared(request: PortalRequest) -> HttpResponse:
+    """Who may not work with patients on the day, in which states, and why not; or everybody on the roster."""
+    on = required_day(request, "supervisor", "hr", "auditor")
     read_list(request, "not-cleared")
     everyone = request.GET.get("show") == "all"
-    people, team = roster(request.viewer, on), None
-    if of_board := "team" in request.GET:
-        people, _teams, team = _on_board(request, on)
-    listed = (people if everyone else barred(on, people)).order_by("last_name", "first_name", "pk")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    people, team = listed(request, on)
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": rows_of(page.object_list, on),
         "everyone": everyone,
-        "of_board": of_board,
+        "of_board": "team" in request.GET,
         "team": team,
         "lead": people_words(page.paginator.count) if everyone else not_cleared_words(page.paginator.count),
         "shows": [("", _("Not cleared")), ("all", _("Everyone"))],

@@ -1,6 +1,7 @@
-"""Copies the listed front-end files from node_modules to the git-ignored `static/vendor/`.
+"""Copies the listed front-end files from node_modules to two git-ignored folders.
 
-Runs without Django, so that `make` can call it first: `python -m portal.ui.assets`.
+`static/vendor/` is served to browsers; `portal/documents/vendor/` holds the whole fonts of documents, which
+nobody downloads. Runs without Django, so that `make` can call it first: `python -m portal.ui.assets`.
 """
 
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 NODE_MODULES = HERE.parent.parent / "node_modules"
 VENDOR = HERE / "static" / "vendor"
+PRINT = HERE.parent / "documents" / "vendor"
 
 # The map is named at the end of the style sheet: collectstatic fails where it is missing.
 BOOTSTRAP = ("bootstrap.min.css", "bootstrap.min.css.map")
@@ -17,6 +19,48 @@ SUBSETS = ("latin", "latin-ext", "vietnamese")
 FACES = {
     "source-sans-3": ("400-normal", "400-italic", "600-normal"),
     "source-serif-4": ("400-normal", "400-italic", "600-normal"),
+}
+
+# Whole fonts, by the package that holds them: the file in it, and what it is called here.
+_GOOGLE, _EMBED, _SOURCE = "@expo-google-fonts", "@embedpdf", "@fontsource"
+WHOLE_FONTS = {
+    f"{_GOOGLE}/source-sans-3": {
+        "400Regular/SourceSans3_400Regular.ttf": "source-sans-3-400-normal.ttf",
+        "400Regular_Italic/SourceSans3_400Regular_Italic.ttf": "source-sans-3-400-italic.ttf",
+        "600SemiBold/SourceSans3_600SemiBold.ttf": "source-sans-3-600-normal.ttf",
+    },
+    f"{_GOOGLE}/source-serif-4": {
+        "400Regular/SourceSerif4_400Regular.ttf": "source-serif-4-400-normal.ttf",
+        "400Regular_Italic/SourceSerif4_400Regular_Italic.ttf": "source-serif-4-400-italic.ttf",
+        "600SemiBold/SourceSerif4_600SemiBold.ttf": "source-serif-4-600-normal.ttf",
+    },
+    f"{_GOOGLE}/noto-sans": {
+        "400Regular/NotoSans_400Regular.ttf": "noto-sans-400-normal.ttf",
+        "400Regular_Italic/NotoSans_400Regular_Italic.ttf": "noto-sans-400-italic.ttf",
+        "600SemiBold/NotoSans_600SemiBold.ttf": "noto-sans-600-normal.ttf",
+    },
+    f"{_GOOGLE}/noto-sans-hebrew": {
+        "400Regular/NotoSansHebrew_400Regular.ttf": "noto-sans-hebrew-400-normal.ttf",
+        "600SemiBold/NotoSansHebrew_600SemiBold.ttf": "noto-sans-hebrew-600-normal.ttf",
+    },
+    f"{_GOOGLE}/noto-sans-thai": {
+        "400Regular/NotoSansThai_400Regular.ttf": "noto-sans-thai-400-normal.ttf",
+        "600SemiBold/NotoSansThai_600SemiBold.ttf": "noto-sans-thai-600-normal.ttf",
+    },
+    f"{_GOOGLE}/noto-emoji": {"400Regular/NotoEmoji_400Regular.ttf": "noto-emoji-400-normal.ttf"},
+    f"{_SOURCE}/noto-sans-math": {
+        "files/noto-sans-math-latin-400-normal.woff2": "noto-sans-math-400-normal.woff2"
+    },
+    f"{_SOURCE}/noto-sans-symbols-2": {
+        "files/noto-sans-symbols-2-symbols-400-normal.woff2": "noto-sans-symbols-2-400-normal.woff2"
+    },
+    f"{_EMBED}/fonts-arabic": {
+        "fonts/NotoNaskhArabic-Regular.ttf": "noto-naskh-arabic-400-normal.ttf",
+        "fonts/NotoNaskhArabic-Bold.ttf": "noto-naskh-arabic-600-normal.ttf",
+    },
+    f"{_EMBED}/fonts-sc": {"fonts/NotoSansHans-Regular.otf": "noto-sans-sc-400-normal.otf"},
+    f"{_EMBED}/fonts-jp": {"fonts/NotoSansJP-Regular.otf": "noto-sans-jp-400-normal.otf"},
+    f"{_EMBED}/fonts-kr": {"fonts/NotoSansKR-Regular.otf": "noto-sans-kr-400-normal.otf"},
 }
 
 
@@ -30,6 +74,16 @@ def wanted() -> dict[Path, Path]:
             for face in faces:
                 name = f"{family}-{subset}-{face}.woff2"
                 files[folder / "files" / name] = VENDOR / "fonts" / name
+    return files | _whole_fonts()
+
+
+def _whole_fonts() -> dict[Path, Path]:
+    files = {}
+    for package, fonts in WHOLE_FONTS.items():
+        folder = NODE_MODULES / package
+        license_name = "LICENSE_FONT" if package.startswith(_GOOGLE) else "LICENSE"
+        files[folder / license_name] = PRINT / f"{package.rpartition('/')[2]}-LICENSE.txt"
+        files |= {folder / source: PRINT / name for source, name in fonts.items()}
     return files
 
 
@@ -39,7 +93,7 @@ def copy_assets() -> int:
     missing = [source for source in files if not source.is_file()]
     if missing:
         raise FileNotFoundError(f"{missing[0]} is missing. Run `npm ci` first.")
-    for stale in set(VENDOR.rglob("*.*")) - set(files.values()):
+    for stale in {*VENDOR.rglob("*.*"), *PRINT.rglob("*.*")} - set(files.values()):
         stale.unlink()
     for source, target in files.items():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -49,8 +103,7 @@ def copy_assets() -> int:
 
 if __name__ == "__main__":
     try:
-        sys.stdout.write(
-            f"{copy_assets()} front-end files in {VENDOR.relative_to(Path.cwd(), walk_up=True)}\n"
-        )
+        folders = [folder.relative_to(Path.cwd(), walk_up=True) for folder in (VENDOR, PRINT)]
+        sys.stdout.write(f"{copy_assets()} front-end files in {folders[0]} and {folders[1]}\n")
     except FileNotFoundError as error:
         sys.exit(str(error))

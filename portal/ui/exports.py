@@ -1,10 +1,25 @@
-"""Wagtail's own CSV exports: names and titles are text, never formulas."""
+"""Lists as files: ours as CSV and XLSX; Wagtail's CSV without formulas."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpResponse
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-from portal.spreadsheets import formula_safe
+from portal.spreadsheets import Table, as_csv, as_xlsx, formula_safe
+
+KINDS: dict[str, tuple[str, Callable[[Table], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+}
+
+
+def file_of(table: Table, kind: str, name: str) -> HttpResponse:
+    """The table as a download; `kind` is the end of the file's name, "csv" or "xlsx"."""
+    content_type, write = KINDS[kind]
+    response = HttpResponse(write(table), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
 
 
 def guard_wagtail_exports() -> None:

@@ -45,6 +45,9 @@ def test_a_code_may_be_typed_as_people_type(client: Client, typed: str) -> None:
 
 def test_what_is_easily_misread_is_understood() -> None:
     assert code_from("oiL0-9ab-") == "01109AB"
+    assert code_from(" 7k3q\u2013d9xw\u00a02mba_4tre\n") == "7K3QD9XW2MBA4TRE"
+    assert code_from("７ｋ３Ｑ－Ｄ９ＸＷ　２ｍｂａ４ｔｒｅ") == "7K3QD9XW2MBA4TRE"
+    assert code_from("٧K٣Q d९xw") == "7K3QD9XW"
     assert in_groups(CODE) == "0123-4567-89AB-CDEF"
 
 

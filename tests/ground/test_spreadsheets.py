@@ -3,16 +3,19 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Page
 
 from portal.people.models import Person
-from portal.spreadsheets import formula_safe
+from portal.spreadsheets import Table, as_csv, as_xlsx, formula_safe
 from tests.cast import Cast
 
 FORMULAS = [
@@ -26,6 +29,17 @@ FORMULAS = [
     "  =1",
     "\u00a0=1",
     "＝1+1",
+    "＋1+1",
+    "－a",
+    "＠SUM(A1)",
+    "﹦1",
+    '"=1',
+    "' =1",
+    ";=1",
+    ",@x",
+    "\ufeff=1",
+    "\u200b=1",
+    "+1 555 010 0199",
 ]
 
 
@@ -37,6 +51,57 @@ def test_a_formula_becomes_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "Anna", "-5", "-1,250.50", "+3", "-12%", "Núñez-Ortiz", "a=b", "'=1"])
 def test_words_and_numbers_stay_as_they_are(text: str) -> None:
     assert formula_safe(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("a;=1", "a;'=1"),
+        ("a\n@x", "a\n'@x"),
+        ('a;"=1', "a;\"'=1"),
+        ("a\t+cmd", "a\t'+cmd"),
+        ("First; -5 mg\n- then rest", "First; -5 mg\n- then rest"),
+        ("a, =b", "a, =b"),
+    ],
+)
+def test_a_separator_inside_begins_no_formula(text: str, safe: str) -> None:
+    assert formula_safe(text) == safe
+
+
+DANGEROUS = Table(
+    "Standing [2026]: a/b",
+    ["Name", "=1+1", "Met"],
+    [
+        ["=cmd", date(2026, 11, 28), 3],
+        ["0042", None, Decimal("1.5")],
+        ["A\u00a0\x07b", datetime(2026, 1, 2, 3, 4), -2],
+    ],
+)
+
+
+def test_a_csv_has_a_mark_for_excel_days_as_days_and_no_formula() -> None:
+    content = as_csv(DANGEROUS)
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert list(csv.reader(io.StringIO(content.decode("utf-8-sig")))) == [
+        ["Name", "'=1+1", "Met"],
+        ["'=cmd", "2026-11-28", "3"],
+        ["0042", "", "1.5"],
+        ["A b", "2026-01-02 03:04", "-2"],
+    ]
+
+
+def test_an_xlsx_has_days_as_days_numbers_as_numbers_and_text_as_text() -> None:
+    sheet = load_workbook(io.BytesIO(as_xlsx(DANGEROUS))).active
+    assert sheet.title == "Standing  2026   a b"
+    rows = [[(cell.value, cell.data_type) for cell in row] for row in sheet]
+    assert rows[0][1] == ("=1+1", "s")
+    assert rows[1] == [("=cmd", "s"), (datetime(2026, 11, 28), "d"), (3, "n")]
+    assert rows[2] == [("0042", "s"), (None, "n"), (1.5, "n")]
+    assert rows[3][0] == ("A b", "s")
+    assert sheet["B2"].number_format == "yyyy-mm-dd"
+    assert sheet["A2"].quotePrefix
+    assert not sheet["A3"].quotePrefix
+    assert sheet.freeze_panes == "A2"
 
 
 def rows_of(response: Any) -> list[list[str]]:
@@ -68,8 +133,6 @@ def test_wagtails_reports_guard_their_csv(office: Client, spiteful_page: Page, r
 
 
 def test_wagtails_xlsx_holds_it_as_text(office: Client, spiteful_page: Page) -> None:
-    from openpyxl import load_workbook
-
     answer = office.get(reverse("wagtailadmin_reports:locked_pages"), {"export": "xlsx"})
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     cells = {cell.value: cell.data_type for row in sheet for cell in row}

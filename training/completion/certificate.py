@@ -9,11 +9,13 @@ from portal.documents.check import printed_check
 from portal.documents.render import render_once
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
+from portal.texts import width_of
 from training.models import Certificate
 
 FILE_KIND = "certificate"
-# Letters that fit in one and in two lines of the certificate; beyond them it is set smaller.
+# Letters that fit in one and in two lines of the certificate; beyond them it is set smaller, and smaller again.
 LONG_NAME, LONG_TITLE = 36, 90
+VERY_LONG_NAME, VERY_LONG_TITLE = 70, 160
 
 
 def make_certificate(arguments: Mapping[str, Any]) -> StoredFile:
@@ -64,9 +66,18 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
         % {"title": edition.title, "name": certificate.name},
         "completion": completion,
         "edition": edition,
-        "is_long": len(certificate.name) > LONG_NAME or len(edition.title) > LONG_TITLE,
+        **sizes_for(certificate.name, edition.title),
         "provider": edition.content.get("provider", ""),
         "asked": asked,
         "right": right,
         "check": printed_check(certificate.code),
+    }
+
+
+def sizes_for(name: str, title: str) -> dict[str, bool]:
+    """Whether a certificate must be set smaller to stay one page."""
+    wide, long = width_of(name), width_of(title)
+    return {
+        "is_long": wide > LONG_NAME or long > LONG_TITLE,
+        "is_very_long": wide > VERY_LONG_NAME or long > VERY_LONG_TITLE,
     }

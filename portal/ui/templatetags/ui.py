@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.base import Node, NodeList, Parser, Token
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -100,6 +100,19 @@ def share(part: Any, whole: Any) -> str:
     except (TypeError, ValueError, ZeroDivisionError):
         ratio = 0.0
     return f"{min(max(ratio, 0.0), 100.0):.2f}%"
+
+
+@register.filter
+def paragraphs(text: Any) -> str:
+    """Each line of a text as a paragraph of its own direction, blank lines as a gap; a dash where there is none."""
+    lines = [line.strip() for line in str(text or "").splitlines()]
+    found: list[tuple[str, str]] = []
+    gap = ""
+    for line in lines:
+        if line:
+            found.append((mark_safe(' class="gap"') if gap and found else "", line))
+        gap = "" if line else "gap"
+    return format_html_join("", '<p dir="auto"{}>{}</p>', found or [("", "—")])
 
 
 # ---- tags ---------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from evaluations.documents.render import RENDER, make_document
 from evaluations.models import Document, Evaluation
 from evaluations.ratings.answer import Given
+from evaluations.ratings.layout import sections_of
 from evaluations.workflow import transitions
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
@@ -236,3 +237,9 @@ def test_the_public_page_says_when_it_was_superseded(
     transitions.reopen(evaluation, Viewer(cast.hana, today), reason="x")
     page = client.get(reverse("documents:check", args=[document.code]))
     assert b"Superseded" in page.content
+
+
+def test_who_has_one_name_is_called_by_it(evaluation: Evaluation) -> None:
+    evaluation.person.first_name, evaluation.person.last_name = "", "Suharto"
+    [section, *_more] = sections_of(evaluation, {})
+    assert {line.wrote for line in section.lines} == {"Suharto wrote"}
