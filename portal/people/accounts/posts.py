@@ -136,7 +136,7 @@ def sign_in_page(request: HttpRequest, kept: Kept) -> HttpResponse:
     asked = copy.copy(request)
     asked.method = "GET"
     asked.GET = QueryDict(urlencode({"next": then}))
-    asked.POST = QueryDict()  # type: ignore[assignment]
+    asked.POST = QueryDict()
     response = SignInView.as_view(kept=kept)(asked)
     if not isinstance(response, TemplateResponse):  # A sign-in is under way in this browser already.
         return render(request, "errors/csrf.html", {"kept": kept}, status=401)

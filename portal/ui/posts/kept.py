@@ -94,7 +94,7 @@ def keep(request: HttpRequest) -> Kept | None:
         back=page_before(request),
         person=_person_of(request, posted),
         fields=tuple(_fields_of(posted)),
-        files=tuple(file.name or name for name, file in files.items()),
+        files=tuple(getattr(file, "name", "") or name for name, file in files.items()),
     )
 
 
