@@ -262,7 +262,7 @@ def test_a_step_made_in_another_tab_gives_the_text_back(renata: Page, address: s
     expect(renata.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
     send_reason(other)
     expect(other.get_by_text("not open any more").first).to_be_visible()
-    expect(other.get_by_label("Reason")).to_have_value(WORDS)
+    expect(other.get_by_label("Reason", exact=True)).to_have_value(WORDS)
     axe(other)
 
 
@@ -334,14 +334,14 @@ def test_without_a_script_the_sign_in_page_carries_the_text(plain: Page, address
     reason_form(plain, address)
     end_session(plain)
     send_reason(plain)
-    expect(plain.get_by_label("Reason")).to_have_value(WORDS)
+    expect(plain.get_by_label("Reason", exact=True)).to_have_value(WORDS)
     axe_free = plain.get_by_role("heading", name=re.compile("You were signed out"))
     expect(axe_free).to_be_visible()
     plain.locator("input[name=login]").fill(account.login)
     plain.locator("input[name=password]").fill(account.password)
     plain.locator("input[name=password]").press("Enter")
     expect(plain.get_by_role("heading", name="You are signed in again")).to_be_visible()
-    expect(plain.get_by_label("Reason")).to_have_value(WORDS)
+    expect(plain.get_by_label("Reason", exact=True)).to_have_value(WORDS)
     plain.get_by_role("button", name="Send it again").click()
     expect(plain.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
 
