@@ -99,15 +99,15 @@ def test_what_was_typed_without_a_network_is_offered_and_put_back(dana: Page, ad
     expect(dana.locator("[data-saved]")).to_have_attribute("data-state", "failed")
     assert kept_on_device(dana)
     assert "handover" not in "".join(kept_on_device(dana)), "encrypted"
-    other = dana.context.new_page()
-    dana.context.set_offline(False)
+    context = dana.context
     dana.close(run_before_unload=False)
+    context.set_offline(False)
+    other = context.new_page()
     other.goto(address)
-    if text_of(other) != WORDS:
-        expect(other.get_by_text("You wrote something here that was not sent")).to_be_visible()
-        axe(other)
-        assert text_of(other) == "", "offered, not written"
-        other.get_by_role("button", name="Put it back").click()
+    expect(other.get_by_text("You wrote something here that was not sent")).to_be_visible()
+    axe(other)
+    assert text_of(other) == "", "offered, not written"
+    other.get_by_role("button", name="Put it back").click()
     is_saved(other)
     other.reload()
     assert text_of(other) == WORDS
@@ -221,7 +221,7 @@ def test_nothing_is_sent_for_whoever_signed_in_instead(renata: Page, address: st
     end_session(renata)
     other = sign_in(renata.context.new_page(), "hr")
     send_reason(renata)
-    expect(renata.get_by_text("Somebody else is signed in now").first).to_be_visible()
+    expect(renata.get_by_text("Another person is signed in now").first).to_be_visible()
     expect(renata.locator("#skip_self textarea")).to_have_value(WORDS)
     axe(renata)
     other.goto(address)
@@ -296,7 +296,66 @@ def test_an_acknowledgement_that_was_not_sent_is_offered(renata: Page, dana: Pag
     assert kept_on_device(dana) == []
 
 
-# ---- quiz, sign-out, and browsers that keep nothing -------------------------------------------
+# ---- quiz -------------------------------------------------------------------------------------
+
+EXAM = """
+from django.db.models import Q
+from django.urls import reverse
+from portal.clock import business_today
+from portal.people.models import Person
+from training.assessment.take import questions_of, start_sitting
+from training.learning.lessons import finish_lesson
+from training.learning.start import start
+from training.models import CoursePage
+
+person = Person.objects.get(Q(employee_number="{login}") | Q(email="{login}"))
+attempt = start(person, CoursePage.objects.get(code__contains="advocacy"))
+for lesson in attempt.edition.lessons:
+    finish_lesson(attempt, lesson["id"], on=business_today())
+sitting = start_sitting(attempt)
+questions = questions_of(attempt)
+number = next(n for n, pk in enumerate(sitting.order, 1) if questions[pk]["kind"] == "multiple")
+print("AT", reverse("training:question", args=[attempt.pk, sitting.number, number]))
+"""
+
+
+def test_choices_of_a_quiz_are_taken_back_and_stand_side_by_side(dana: Page, stack: Stack) -> None:
+    login = next(account for account in stack.accounts() if account.role == "staff").login
+    said = stack.manage("shell", "-c", EXAM.format(login=login))
+    address = said.partition("AT ")[2].split()[0]
+    choices = "input[name=choice]"
+    context = dana.context
+    dana.goto(address)
+    dana.locator(choices).nth(0).check(force=True)
+    dana.locator(choices).nth(1).check(force=True)
+    is_saved(dana)
+    context.set_offline(True)
+    dana.locator(choices).nth(1).uncheck(force=True)
+    expect(dana.locator("[data-saved]")).to_have_attribute("data-state", "failed")
+    dana.close(run_before_unload=False)
+    context.set_offline(False)
+    later = context.new_page()
+    later.goto(address)
+    assert later.locator(choices).nth(1).is_checked(), "offered, not written"
+    later.get_by_role("button", name="Put it back").click()
+    expect(later.locator(choices).nth(0)).to_be_checked()
+    expect(later.locator(choices).nth(1)).not_to_be_checked()
+    is_saved(later)
+    assert kept_on_device(later) == []
+
+    second = later.context.new_page()
+    second.goto(address)
+    with later.expect_response(lambda answer: answer.request.method == "POST"):
+        later.locator(choices).nth(2).check(force=True)
+    second.locator(choices).nth(1).check(force=True)
+    expect(second.get_by_text("Two versions: choose one").first).to_be_visible()
+    axe(second)
+    second.get_by_role("button", name="Keep the saved one").click()
+    expect(second.locator(choices).nth(1)).not_to_be_checked()
+    expect(second.locator(choices).nth(2)).to_be_checked()
+
+
+# ---- sign-out, and browsers that keep nothing -------------------------------------------
 
 
 def test_signing_out_offers_what_was_not_sent_and_leaves_none(renata: Page, address: str) -> None:
