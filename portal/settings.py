@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "portal.audit.middleware.ActorMiddleware",
     "portal.people.access.middleware.WhoMiddleware",
     "portal.ui.middleware.WellFormedMiddleware",
+    "portal.people.accounts.posts.PostsMiddleware",
     "portal.people.accounts.admission.AdmissionMiddleware",
     "portal.people.accounts.middleware.SecondFactorMiddleware",
     "portal.people.access.middleware.BackOfficeMiddleware",
@@ -460,9 +461,10 @@ ADMIN_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
-# No script reads it: pages carry the token.
-CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
+# Scripts read the token when they send: that of a page is old after a sign-in beside it. The cookie
+# opens nothing by itself; the session's stays out of every script's reach.
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "portal.people.accounts.posts.csrf_failure"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,6 +1,6 @@
 """What training refuses."""
 
-from portal.errors import Refused
+from portal.errors import Refused, Stale
 
 
 class NotReady(Refused):
@@ -13,6 +13,10 @@ class NotReady(Refused):
 
 class Submitted(Refused):
     """The sitting was handed in: its answers are closed."""
+
+
+class AnsweredElsewhere(Stale):
+    """Another window answered this question since the page was loaded."""
 
 
 class Locked(Refused):

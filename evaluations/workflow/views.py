@@ -17,10 +17,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from evaluations.documents.render import current_document
-from evaluations.errors import ChangedElsewhere, Closed, NotComplete
+from evaluations.errors import ChangedElsewhere, Closed, NotComplete, WrongMove
 from evaluations.models import Evaluation, Part
-from evaluations.ratings.answer import is_open
-from evaluations.ratings.forms import given_in, revision_in
+from evaluations.ratings.answer import Given, is_open
+from evaluations.ratings.forms import Beside, as_written, beside, given_in, revision_in
 from evaluations.ratings.layout import sections_of, sign_words, steps_of
 from evaluations.signatures.sign import signatures_of
 from evaluations.workflow import rounds, transitions
@@ -32,12 +32,13 @@ from evaluations.workflow.other_rounds import other_rounds
 from evaluations.workflow.raters import rater_today, rates, write_part
 from evaluations.workflow.waiting import waiting_for
 from portal.audit.log import read
-from portal.errors import Refused
+from portal.errors import NotAllowed, Refused
 from portal.people.access.reading import read_list
 from portal.people.access.requests import PortalRequest
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.ui.form_kit import refusals_into
+from portal.ui.posts.kept import Kept, keep
 
 PAGE = 50
 
@@ -135,7 +136,16 @@ def _page(
     status: int = 200,
     lacks: Any = (),
     given: Mapping[MoveName, Any] | None = None,
+    said: str = "",
+    unsent: Kept | None = None,
+    beside: Mapping[str, Beside] | None = None,
+    refused: Refused | None = None,
+    given_answers: Mapping[str, Given] | None = None,
 ) -> HttpResponse:
+    """`said`: why nothing was done; with `unsent` to copy, or with what was sent `beside` what is saved.
+
+    `given_answers`: a part as it was sent, with what was `refused` at its field.
+    """
     viewer = request.viewer
     rows = evaluation.parts.current().prefetch_related("answers").select_related("rater")
     parts = {p.role: p for p in rows}
@@ -147,7 +157,8 @@ def _page(
     for part in parts.values():
         # For the words of the page alone: nothing is saved here.
         part.rater = rater_today(part, request.today)
-    sections = list(sections_of(evaluation, seen, mine))
+    sections = as_written(sections_of(evaluation, seen, mine), given_answers or {})
+    at_fault = [(f"{refused.field}", _("See"), refused.message)] if refused and refused.field else []
     present = rounds.present_round(evaluation)
     context = {
         "evaluation": evaluation,
@@ -159,7 +170,11 @@ def _page(
         "taking_over": taking_over,
         "steps": steps_of(evaluation, parts, request.today),
         "sign_words": sign_words(evaluation, mine, parts) if mine else "",
-        "lacks": [(f"item-{item}", title, words) for item, title, words in lacks],
+        "lacks": [*((f"item-{item}", title, words) for item, title, words in lacks), *at_fault],
+        "said": said or (refused.message if refused and not refused.field else ""),
+        "unsent": unsent,
+        "beside": beside or {},
+        "refused": {refused.field: refused.message} if refused else {},
         "sections": sections,
         "signatures": signatures_of(evaluation, evaluation.round),
         "round_reason": present.reason if reads_words(viewer, evaluation) else "",
@@ -211,17 +226,18 @@ def save(request: PortalRequest, code: str) -> HttpResponse:
     evaluation = get_evaluation_for(request.viewer, code)
     if request.method != "POST":  # A page with errors was loaded again.
         return redirect("evaluations:detail", code=code)
-    rows = evaluation.parts.current().select_related("evaluation").order_by("role")
-    own = [part for part in rows if rates(request.viewer, part)]
-    part = next((part for part in own if is_open(part)), own[0] if own else None)
-    if part is None:
+    own = evaluation.parts.current().select_related("evaluation").order_by("role")
+    rows = [part for part in own if rates(request.viewer, part)]
+    if not rows:
         raise PermissionDenied
+    part = next(filter(is_open, rows), rows[0])
+    given = given_in(part, request.POST)
     try:
-        part = write_part(
-            part, given_in(part, request.POST), by=request.viewer, revision=revision_in(request.POST)
-        )
+        part = write_part(part, given, by=request.viewer, revision=revision_in(request.POST))
+    except NotAllowed:
+        raise
     except Refused as error:
-        return _save_refused(request, evaluation, error)
+        return _save_refused(request, part, given, error)
     if request.headers.get("X-Autosave"):
         at = timezone.localtime().strftime("%H:%M")
         return HttpResponse(status=204, headers={"X-Saved": at, "X-Revision": str(part.revision)})
@@ -273,19 +289,19 @@ def _given_words(part: Part) -> str:
     return said + ", " + ngettext("%(count)d comment", "%(count)d comments", texts) % {"count": texts}
 
 
-def _save_refused(request: PortalRequest, evaluation: Evaluation, error: Refused) -> HttpResponse:
-    """Nothing typed is lost: the texts come back on the page, to copy."""
+def _save_refused(
+    request: PortalRequest, part: Part, given: Mapping[str, Given], error: Refused
+) -> HttpResponse:
+    """Nothing typed is lost: it comes back in the form, beside what was saved meanwhile, or to copy."""
     status = 409 if isinstance(error, Closed | ChangedElsewhere) else 422
     if request.headers.get("X-Autosave"):
-        return JsonResponse({"error": error.message}, status=status)
-    given = ((key, str(value)) for key, value in request.POST.items() if key.startswith("text-"))
-    texts = [(key, value) for key, value in given if value.strip()]
-    return render(
-        request,
-        "evaluations/not_saved.html",
-        {"evaluation": evaluation, "message": error.message, "texts": texts},
-        status=status,
-    )
+        return JsonResponse({"error": error.message, "field": error.field}, status=status)
+    evaluation = part.evaluation
+    if isinstance(error, ChangedElsewhere):
+        return _page(request, evaluation, status=status, said=error.message, beside=beside(part, given))
+    if isinstance(error, Closed):
+        return _page(request, evaluation, status=status, said=error.message, unsent=keep(request))
+    return _page(request, evaluation, status=status, refused=error, given_answers=given)
 
 
 @login_required
@@ -306,5 +322,16 @@ def move(request: PortalRequest, code: str, name: str) -> HttpResponse:
         transitions.move(evaluation, viewer, chosen.name, **(form.cleaned_data if form else {}))
     except NotComplete as error:  # The summary on the page says it.
         return _page(request, evaluation, status=422, lacks=error.missing)
+    except WrongMove as error:  # Made in another window, or by somebody else.
+        evaluation = get_evaluation_for(viewer, code)
+        return _page(request, evaluation, status=422, said=error.message, unsent=keep(request))
+    except NotAllowed:
+        raise
+    except Refused as error:
+        if form is None:
+            raise
+        with refusals_into(form):
+            raise error
+        return _page(request, evaluation, status=422, given={chosen.name: form})
     messages.success(request, chosen.done)
     return redirect("evaluations:detail", code=code)

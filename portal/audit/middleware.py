@@ -9,6 +9,7 @@ from wagtail.log_actions import LogContext
 
 from portal.audit.locks import is_lock_error, is_second_holder
 from portal.errors import NotAllowed, Refused, Stale, waited_in_vain
+from portal.ui.posts.kept import keep
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -53,4 +54,6 @@ class DomainErrorMiddleware:
 
 
 def _refused(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    return render(request, "errors/refused.html", {"message": message}, status=status)
+    """With what was typed: to change and send again, or to copy where it is not theirs to do."""
+    context = {"message": message, "kept": keep(request), "may_send": status != 403}
+    return render(request, "errors/refused.html", context, status=status)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui import nav
+from portal.ui.posts.draft_key import draft_keys
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -52,6 +53,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "role_word": lambda: nav.ROLE_WORDS.get(nav.leading_role(_roles(request)), ""),
         "notice_count": cache(lambda: int(str(getattr(request, "notice_count", 0) or 0))),
         "demo": getattr(settings, "DEMO", False),
+        "draft_keys": cache(lambda: draft_keys(user.pk) if user and signed_in else ""),
         "time_zone_name": time_zone_name(),
     }
 

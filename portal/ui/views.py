@@ -5,13 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from portal.ui import style_guide as guide
 from portal.ui.context_processors import THEME_COOKIE, THEMES
+from portal.ui.posts.kept import keep
+from portal.ui.posts.mark import Mark
 
 _YEAR = 60 * 60 * 24 * 365
 
@@ -59,14 +63,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without context processors: they may be what failed."""
+    """Without context processors: they may be what failed. What was typed was read before that."""
     context: dict[str, Any] = {"organization_name": settings.ORGANIZATION_NAME}
+    if kept := keep(request):
+        mark = Mark(kept.person, get_random_string(12))
+        context |= {"kept": kept, "may_send": True, "token": get_token(request), "mark": mark}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _error(request, "errors/csrf.html", 403)
-
-
 def _error(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    return render(request, template, status=status)
+    """With what was typed, to copy: who may not do it cannot send it again."""
+    return render(request, template, {"kept": keep(request)}, status=status)

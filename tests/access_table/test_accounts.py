@@ -50,7 +50,7 @@ PAGES = {
     "sessions/": "302*/302* 200/302 200/302",
 }
 # The portal's own, in the table.
-ELSEWHERE = {"open/", "open/<str:secret>/"}
+ELSEWHERE = {"open/", "open/<str:secret>/", "again/", "session/", "signed-in/"}
 KEYS = {"<int:pk>": "1", "(?P<key>[-:\\w]+)": "nokey", "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-nokey"}
 WORDS = {"/accounts/reauthenticate/": "again", "/accounts/2fa/reauthenticate/": "again", "/": "home"}
 

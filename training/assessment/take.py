@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from portal.errors import Refused
 from training.assessment.grade import grade, is_right
 from training.completion.complete import complete
-from training.errors import Locked, Submitted, Unanswered
+from training.errors import AnsweredElsewhere, Locked, Submitted, Unanswered
 from training.learning.holding import lock_attempt
 from training.learning.lessons import all_finished
 from training.models import Attempt, Sitting, SittingAnswer
@@ -101,11 +101,22 @@ def _refuse_if_closed(sitting: Sitting) -> None:
         raise Submitted(_("You left this attempt for a newer edition. This choice was not added."))
 
 
+def as_revision(chosen: Iterable[str]) -> str:
+    """What a page was loaded with, in one word: an answer's revision is the answer itself."""
+    return ",".join(sorted(set(chosen)))
+
+
 @transaction.atomic
-def save_answer(sitting: Sitting, question: str, chosen: Iterable[str]) -> SittingAnswer:
+def save_answer(
+    sitting: Sitting, question: str, chosen: Iterable[str], *, revision: str | None = None
+) -> SittingAnswer:
     """Keep an answer as it is given; an empty choice takes it back.
 
-    Raises Submitted after handing in, Refused for a question or a choice that was not offered.
+    `revision`: what the page was loaded with. Where another window answered since, a choice that was
+    left as it was leaves the newer one alone.
+
+    Raises Submitted after handing in, AnsweredElsewhere where both windows chose, and differ; Refused
+    for a question or a choice that was not offered.
     """
     sitting = _locked(sitting)
     _refuse_if_closed(sitting)
@@ -117,6 +128,10 @@ def save_answer(sitting: Sitting, question: str, chosen: Iterable[str]) -> Sitti
     if not offered.issuperset(picked) or (asked["kind"] == "single" and len(picked) > 1):
         raise Refused(_("That answer was not offered."))
     row = sitting.answers.get(question=question)
+    if revision is not None and as_revision(row.chosen) not in (revision, as_revision(picked)):
+        if as_revision(picked) == revision:
+            return row
+        raise AnsweredElsewhere(_("You answered this question in another window. Look at both, and choose."))
     row.chosen, row.saved_at = picked, timezone.now()
     row.save(update_fields=["chosen", "saved_at"])
     return row

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,8 +14,16 @@ from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
 from portal.ui.notation import percent
 from training.assessment import take
-from training.assessment.take import choices_shown, flag, questions_of, save_answer, start_sitting, tries_left
-from training.errors import Submitted, Unanswered
+from training.assessment.take import (
+    as_revision,
+    choices_shown,
+    flag,
+    questions_of,
+    save_answer,
+    start_sitting,
+    tries_left,
+)
+from training.errors import AnsweredElsewhere, Submitted, Unanswered
 from training.learning.access import my_attempt, my_sitting, saved
 from training.learning.outline import outline
 from training.models import Sitting, SittingAnswer
@@ -105,6 +113,7 @@ def _question_context(sitting: Sitting, number: int) -> dict[str, Any]:
         "question": asked,
         "choices": choices_shown(sitting, asked),
         "answer": answer,
+        "revision": as_revision(answer.chosen),
         "number": number,
         "before": number - 1,
         "after": number + 1 if number < context["total"] else None,
@@ -117,12 +126,17 @@ def _answer(request: PortalRequest, sitting: Sitting, number: int) -> HttpRespon
     autosave = "X-Autosave" in request.headers
     step = request.POST.get("then", "next")
     try:
-        save_answer(sitting, asked, request.POST.getlist("choice"))
+        kept = save_answer(
+            sitting, asked, request.POST.getlist("choice"), revision=request.POST.get("revision")
+        )
         if not autosave and step in ("flag", "unflag"):
             flag(sitting, asked, flagged=step == "flag")
     except Refused as error:
+        status = 409 if isinstance(error, AnsweredElsewhere) else 422
         if autosave:
-            return HttpResponse(error.message, status=422)
+            return JsonResponse({"error": error.message}, status=status)
+        if status == 409:
+            return _both_answers(request, sitting, number, error.message)
         messages.error(request, error.message)
         page = (
             "training:result" if isinstance(error, Submitted) and sitting.submitted_at else "training:attempt"
@@ -131,8 +145,16 @@ def _answer(request: PortalRequest, sitting: Sitting, number: int) -> HttpRespon
             return redirect("training:question", pk=sitting.attempt_id, sitting=sitting.number, number=number)
         return redirect(page, pk=sitting.attempt_id, sitting=sitting.number)
     if autosave:
-        return saved()
+        return saved(as_revision(kept.chosen))
     return _step(sitting, number, step)
+
+
+def _both_answers(request: PortalRequest, sitting: Sitting, number: int, said: str) -> HttpResponse:
+    """The answer that another window gave, and beside it the one that was sent."""
+    context = _question_context(sitting, number)
+    sent = request.POST.getlist("choice")
+    context |= {"said": said, "sent": [row["text"] for row in context["choices"] if row["id"] in sent]}
+    return render(request, "training/question.html", context, status=409)
 
 
 def _step(sitting: Sitting, number: int, step: str) -> HttpResponse:

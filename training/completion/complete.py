@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.audit.log import record
 from portal.codes import public_code
 from portal.dates import add_months
+from portal.jobs.models import Job
 from portal.jobs.queue import ask
 from portal.notices.notify import notify
 from portal.people.employment.names import name_on
@@ -99,6 +100,12 @@ def _issue(completion: Completion, good_through: date | None) -> Certificate:
         actor=completion.person,
     )
     return certificate
+
+
+def making_has_failed(certificate: Certificate) -> bool:
+    """Is nothing to wait for: the job of its PDF was given up?"""
+    rows = Job.objects.filter(kind=CERTIFICATE_JOB, key=str(certificate.pk))
+    return bool(rows.filter(state=Job.State.FAILED).exists())
 
 
 def tell_completed(completion: Completion) -> None:

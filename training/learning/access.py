@@ -24,6 +24,9 @@ def my_sitting(request: PortalRequest, pk: int, number: int) -> Sitting:
     return sitting
 
 
-def saved() -> HttpResponse:
-    """204 to a script that saved something, with the time as the page shows it."""
-    return HttpResponse(status=204, headers={"X-Saved": timezone.localtime().strftime("%H:%M")})
+def saved(revision: str | None = None) -> HttpResponse:
+    """204 to a script that saved something, with the time as the page shows it, and what it is now."""
+    headers = {"X-Saved": timezone.localtime().strftime("%H:%M")}
+    if revision is not None:
+        headers["X-Revision"] = revision
+    return HttpResponse(status=204, headers=headers)

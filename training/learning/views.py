@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
+from training.completion.complete import making_has_failed
 from training.learning import lessons, start
 from training.learning.access import my_attempt, saved
 from training.learning.my_training import completions_of, my_training
@@ -140,7 +141,13 @@ def completed(request: PortalRequest, pk: int) -> HttpResponse:
     completion = completions_of(request.user).filter(attempt=row).first()
     if completion is None:
         return redirect("training:attempt", pk=pk)
-    context = {**outline(row), "completion": completion, "certificate": completion.certificate}
+    certificate = completion.certificate
+    context = {
+        **outline(row),
+        "completion": completion,
+        "certificate": certificate,
+        "is_stuck": not certificate.file and making_has_failed(certificate),
+    }
     if request.htmx:
         return render(request, "training/_certificate.html", context)
     return render(request, "training/completed.html", context)

@@ -18,6 +18,9 @@ from wagtail.search import index
 from training.models.blocks import LessonBody
 from training.models.questions import Question
 
+# What is made of it has to fit: the qualification's name (200), notices about it, the certificate.
+TITLE_MAX = 160
+
 type Context = Callable[[HttpRequest, Any], dict[str, Any]]
 _contexts: dict[type[Page], Context] = {}
 
@@ -25,6 +28,14 @@ _contexts: dict[type[Page], Context] = {}
 def register_context(page: type[Page], context: Context) -> None:
     """The catalog says what a page of this type shows beside its own fields."""
     _contexts[page] = context
+
+
+def title_problem(title: str) -> str:
+    """What is wrong with a course's title, in words; nothing where it fits."""
+    if len(title) <= TITLE_MAX:
+        return ""
+    words = _("The title has %(length)d characters. Certificates and notices take %(most)d: make it shorter.")
+    return words % {"length": len(title), "most": TITLE_MAX}
 
 
 class CourseIndexPage(Page):
@@ -105,8 +116,10 @@ class CoursePage(Page):
         return code
 
     def clean(self) -> None:
-        """Records refer to the code: once there is an edition, it stays."""
+        """Records refer to the code: once there is an edition, it stays. A title fits what is made of it."""
         super().clean()
+        if problem := title_problem(self.title):
+            raise ValidationError({"title": problem})
         before = (
             CoursePage.objects.filter(pk=self.pk).values_list("code", flat=True).first() if self.pk else None
         )

@@ -1,4 +1,8 @@
-"""Where and when a session was last used, for the list of sessions: kept at most once in some minutes."""
+"""Where and when a session was last used, for the list of sessions: kept at most once in some minutes.
+
+A session slides while somebody writes: what is sent, saved by itself or said by an open page (`X-Writing`)
+moves its end.
+"""
 
 from collections.abc import Callable
 
@@ -28,4 +32,10 @@ class SessionActivityMiddleware:
             mark = canonical_sha256([key, client_address(request), device, request.user.pk])
             if cache.add(f"session-seen:{mark}", 1, SECONDS):
                 UserSession.objects.create_from_request(request)
+            if _writes(request) and cache.add(f"session-slid:{canonical_sha256(key)}", 1, SECONDS):
+                request.session.modified = True
         return self.get_response(request)
+
+
+def _writes(request: HttpRequest) -> bool:
+    return request.method == "POST" or "X-Writing" in request.headers

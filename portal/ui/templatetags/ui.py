@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.base import Node, NodeList, Parser, Token
+from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
@@ -16,6 +17,7 @@ from portal.codes import in_groups
 from portal.ui import icons
 from portal.ui.nav import address
 from portal.ui.notation import FILTERS
+from portal.ui.posts.mark import mark_field
 from portal.ui.status import style_of
 
 register = template.Library()
@@ -202,6 +204,20 @@ def matrix_cell(
 
 
 # ---- forms --------------------------------------------------------------------------------
+
+
+class MarkedTokenNode(CsrfTokenNode):
+    """Django's token, and the form's mark: for whom the page was made. See portal.ui.posts.mark."""
+
+    def render(self, context: template.Context) -> str:
+        token = super().render(context)
+        return f"{token}{mark_field(context.get('request'))}" if token else token
+
+
+@register.tag
+def csrf_token(_parser: Parser, _token: Token) -> MarkedTokenNode:
+    """In place of Django's, in every template: Wagtail's and allauth's too."""
+    return MarkedTokenNode()
 
 
 @register.simple_tag

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
@@ -13,6 +15,7 @@ from django.db import IntegrityError, transaction
 from portal.files.models import ContentDocument
 from portal.hashing import canonical_sha256
 from portal.standing.models import Qualification
+from tests.access_table.world import COURSE
 from tests.cast import Cast
 from tests.training.conftest import CAPTIONS, course_data, single
 from training.authoring.check import problems_of
@@ -20,8 +23,19 @@ from training.authoring.freeze import safe_html
 from training.authoring.import_course import import_course
 from training.authoring.publish import publish_edition
 from training.errors import NotReady
-from training.models import AssessmentPage, CourseIndexPage, CoursePage, Edition, LessonPage, Question
+from training.learning.lessons import finish_lesson
+from training.learning.start import start
+from training.models import (
+    AssessmentPage,
+    Completion,
+    CourseIndexPage,
+    CoursePage,
+    Edition,
+    LessonPage,
+    Question,
+)
 from training.models.edition import latest_edition
+from training.models.pages import TITLE_MAX
 
 
 def edition_of(course: CoursePage) -> Edition:
@@ -57,6 +71,30 @@ def test_what_cannot_be_published_leaves_nothing_behind(
     with pytest.raises(NotReady):
         import_course(course_data(lessons=[], assessment=None), actor=cast.arthur, on=today)
     assert not CoursePage.objects.exists()
+
+
+def test_a_title_fits_whatever_is_made_of_it(make_course: Any, cast: Cast, today: date) -> None:
+    """The longest one is completed, with certificate and notice; a longer one is not published."""
+    plain = {"lessons": COURSE["lessons"], "assessment": None}
+    course = make_course("longest", title="W" * TITLE_MAX, **plain)
+    attempt = start(cast.dana, course)
+    finish_lesson(attempt, attempt.edition.lessons[0]["id"], on=today)
+    assert Completion.objects.filter(person=cast.dana).exists()
+    assert too_long() == []
+    with pytest.raises((NotReady, ValidationError), match="make it shorter"):
+        make_course("longer", title="W" * (TITLE_MAX + 1), **plain)
+
+
+def too_long() -> list[str]:
+    """What is in no column of PostgreSQL: SQLite takes a text of any length."""
+    return [
+        f"{row!r}.{field.name}"
+        for model in apps.get_models()
+        for row in model._base_manager.all()
+        for field in model._meta.concrete_fields
+        if isinstance(text := getattr(row, field.attname), str)
+        and len(text) > (field.max_length or len(text))
+    ]
 
 
 def test_the_hash_is_that_of_the_content_as_canonical_json(course: CoursePage) -> None:

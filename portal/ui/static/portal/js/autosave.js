@@ -1,115 +1,154 @@
-/* Autosave: posts a form by itself; what could not be sent is kept on the device and comes back. */
+/* Autosave: posts the fields that were touched, by itself; what could not be sent is a draft on the device. */
+import { draftOf } from './drafts.js'
 import { csrf, each, icon, now } from './dom.js'
+import { has, names, same, savedOf, setSaved, setValue, touched, valueOf } from './fields.js'
+import { note } from './note.js'
+import { signInAgain } from './signin.js'
+import { word } from './words.js'
 
 const PAUSE = 900
 const RETRY = [3000, 6000, 12000, 30000]
+const started = new WeakMap()
+
+export const autosaveOf = (form) => started.get(form)
+
+/* Everything on the page that saves itself and has something to save. */
+export const saveAll = (but) => Promise.all([...document.querySelectorAll('form[data-autosave]')]
+  .filter((form) => form !== but).map((form) => started.get(form)?.flush()))
 
 class Autosave {
   constructor (form) {
     this.form = form
-    this.address = form.dataset.autosave || form.action
-    this.key = `preceptor:${document.body.dataset.person || ''}:${this.address}`
+    this.address = form.dataset.autosave || form.getAttribute('action') || location.href
     this.signs = [...document.querySelectorAll('[data-saved]')].filter((sign) =>
       form.contains(sign) || sign.dataset.for === form.id || !sign.closest('form'))
     this.tries = 0
-    this.restore()
     form.addEventListener('input', () => this.touched())
     form.addEventListener('change', () => this.touched())
-    form.addEventListener('submit', (event) => {
-      clearTimeout(this.timer)
-      /* A save on its way would make this one look like another window's: let it land first */
-      if (this.saving) { event.preventDefault(); this.waiting = { by: event.submitter }; return }
-      this.leaving = true
-      this.forget()
-    })
-    window.addEventListener('online', () => { if (this.dirty) this.save() })
-    document.addEventListener('visibilitychange', () => { if (document.hidden && this.dirty) this.save() })
+    window.addEventListener('online', () => this.save())
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.save() })
     window.addEventListener('beforeunload', (event) => {
-      if (this.dirty && !this.leaving) event.preventDefault()
+      if (form.isConnected && !form.leaving && this.unsent().length) event.preventDefault()
     })
   }
 
-  /* What was typed and never reached the server comes back, empty fields only */
-  restore () {
-    const kept = this.read()
-    if (!kept) return
-    for (const [name, value] of kept) {
-      for (const field of this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (field.type === 'radio' || field.type === 'checkbox') { if (field.value === value) field.checked = true }
-        else if (field.type !== 'hidden' && field.type !== 'file') field.value = value
-      }
-    }
-    this.touched()
-  }
-
-  read () { try { return JSON.parse(localStorage.getItem(this.key)) } catch { return null } }
-  keep () {
-    const pairs = [...new FormData(this.form)].filter(([name, value]) =>
-      typeof value === 'string' && !name.startsWith('csrf') && !this.form.elements[name]?.matches?.('[type=password], [type=hidden]'))
-    try { localStorage.setItem(this.key, JSON.stringify(pairs)) } catch { /* private mode: the server copy must do */ }
-  }
-  forget () { try { localStorage.removeItem(this.key) } catch { /* as above */ } }
+  /* Touched, and not waiting for a choice */
+  unsent () { return touched(this.form).filter((name) => !draftOf(this.form)?.held.has(name)) }
 
   touched () {
-    this.dirty = true
-    this.version = (this.version || 0) + 1
-    this.keep()
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.save(), PAUSE)
   }
 
-  async save () {
-    if (this.saving) { this.again = true; return }
+  /* Saves now, and again what was typed meanwhile. Resolves with true when the server has it all. */
+  async flush () {
+    while (this.saving) await this.saving
+    return !this.unsent().length || (await this.save())
+  }
+
+  /* The same, before the form is sent; a choice that is open comes first */
+  async ready () {
+    const open = this.form.querySelector('[data-beside]')
+    if (open) { open.focus(); return false }
+    return this.flush()
+  }
+
+  save () {
     clearTimeout(this.timer)
-    this.saving = true
+    if (!this.form.isConnected || !this.unsent().length) return this.saving || Promise.resolve(true)
+    if (this.saving) return this.saving.then(() => this.save())
+    this.saving = this.send().finally(() => { this.saving = null })
+    return this.saving
+  }
+
+  async send () {
+    const values = new Map(this.unsent().map((name) => [name, valueOf(this.form, name)]))
     this.say('saving')
-    const version = this.version
-    let answer = null
+    const answer = await this.post(values)
+    if (answer?.ok) return this.done(values, answer)
+    if (answer?.status === 401) { this.say('failed'); return (await signInAgain()) ? this.send() : false }
+    if (answer?.status === 403 || answer?.status === 404) return this.refused(word('not-done'))
+    if (answer?.headers.get('X-Trouble') === 'person') return this.refused(word('other-person'))
+    const said = answer && answer.status < 500 ? (await answer.json().catch(() => ({}))).error || word('not-done') : ''
+    if (answer?.status === 409) return this.overtaken(said)
+    if (said) return this.refused(said)
+    return this.failed()
+  }
+
+  async post (values) {
+    const body = new FormData()
+    for (const hidden of this.form.querySelectorAll('input[type=hidden]')) body.append(hidden.name, hidden.value)
+    for (const [name, list] of values) list.forEach((value) => body.append(name, value))
+    const headers = { 'X-CSRFToken': csrf(), 'X-Autosave': '1' }
+    body.set('csrfmiddlewaretoken', csrf())
     try {
-      answer = await fetch(this.address, {
-        method: 'POST',
-        body: new FormData(this.form),
-        headers: { 'X-CSRFToken': csrf(), 'X-Autosave': '1', 'HX-Request': 'true' },
-        credentials: 'same-origin',
-        redirect: 'manual'
-      })
-    } catch { /* offline: handled below */ }
-    this.saving = false
-    const revision = answer?.ok && answer.headers.get('X-Revision')
-    if (revision && this.form.elements.revision) this.form.elements.revision.value = revision
-    if (this.waiting) {
-      const { by } = this.waiting
-      this.waiting = null
-      this.again = false
-      this.form.requestSubmit(by)
-      return
-    }
-    if (answer?.ok) this.done(version, answer.headers.get('X-Saved'))
-    else if (answer && answer.status >= 400 && answer.status < 500) this.say('refused')
-    else this.failed()
-    if (this.again) { this.again = false; this.save() }
+      return await fetch(this.address, { method: 'POST', body, headers, credentials: 'same-origin', redirect: 'manual' })
+    } catch { return null } // offline
   }
 
   /* The server says when, in its own time zone */
-  done (version, at) {
+  async done (values, answer) {
     this.tries = 0
-    if (version === this.version) { this.dirty = false; this.forget() }
-    this.say('done', at)
+    const revision = answer.headers.get('X-Revision')
+    if (revision !== null && this.form.elements.revision) this.form.elements.revision.value = revision
+    await draftOf(this.form)?.saved(values)
+    this.say('done', answer.headers.get('X-Saved'))
     this.form.dispatchEvent(new CustomEvent('portal:saved', { bubbles: true }))
+    if (this.unsent().length) this.touched()
+    return true
   }
 
   failed () {
     this.say('failed')
     this.timer = setTimeout(() => this.save(), RETRY[Math.min(this.tries++, RETRY.length - 1)])
+    return false
   }
 
-  say (what, at) {
+  refused (words) {
+    this.say('refused', words)
+    return false
+  }
+
+  /* Saved from another window, or device: its text comes in where nothing was typed here; else both stand side by side */
+  async overtaken (said = '') {
+    const fresh = await this.fresh()
+    if (!fresh) { note(this.form, 'overtaken', { title: said || word('not-done') }); return this.refused() }
+    let open = false
+    for (const name of names(this.form)) {
+      if (!has(fresh, name)) continue
+      const theirs = savedOf(fresh, name)
+      const [own, base] = [valueOf(this.form, name), savedOf(this.form, name)]
+      if (same(own, base)) { setSaved(this.form, name, theirs); setValue(this.form, name, theirs) }
+      else if (same(theirs, base) || same(theirs, own)) setSaved(this.form, name, theirs)
+      else {
+        open = true
+        draftOf(this.form).choose(name, theirs, null, () => setSaved(this.form, name, theirs))
+      }
+    }
+    for (const hidden of fresh.querySelectorAll('input[name=revision]')) this.form.elements.revision.value = hidden.value
+    note(this.form, 'overtaken', { title: word('overtaken') })
+    this.refused(word(open ? 'two' : 'overtaken'))
+    await draftOf(this.form)?.keep()
+    if (this.unsent().length) this.touched()
+    return false
+  }
+
+  async fresh () {
+    try {
+      const answer = await fetch(location.href, { credentials: 'same-origin' })
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+      return [...page.forms].find((form) => form.getAttribute('action') === this.form.getAttribute('action') &&
+        (!this.form.id || form.id === this.form.id))
+    } catch { return null }
+  }
+
+  say (what, more) {
     for (const sign of this.signs) {
-      const words = what === 'done' ? `${sign.dataset.done} ${at || now()}` : sign.dataset[what]
+      const words = what === 'done' ? `${sign.dataset.done} ${more || now()}` : (what === 'refused' && more) || sign.dataset[what]
       sign.dataset.state = what === 'refused' ? 'failed' : what === 'done' ? 'saved' : what
       sign.replaceChildren(icon({ saving: 'clock', done: 'met' }[what] || 'overdue'), words)
     }
   }
 }
 
-each('form[data-autosave]', (form) => new Autosave(form)) // eslint-disable-line no-new
+each('form[data-autosave]', (form) => started.set(form, new Autosave(form)))

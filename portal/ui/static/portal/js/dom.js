@@ -32,9 +32,8 @@ export function icon (name) {
   return svg
 }
 
-export function csrf () {
-  try { return JSON.parse(document.body.getAttribute('hx-headers') || '{}')['X-CSRFToken'] || '' } catch { return '' }
-}
+/* The token of now: that of the page is old after a sign-in beside it. */
+export const csrf = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] || ''
 
 const two = (n) => String(n).padStart(2, '0')
 export const now = () => { const d = new Date(); return `${two(d.getHours())}:${two(d.getMinutes())}` }
