@@ -413,6 +413,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "portal.people.employment.tasks.names_of_the_day",
         "schedule": 60.0 * 60,
     },
+    "courses planned for now": {
+        "task": "training.authoring.tasks.publish_scheduled",
+        "schedule": 60.0,
+    },
     "daily alerts": {"task": "portal.standing.alerts.tasks.daily_alerts", "schedule": 60.0 * 15},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

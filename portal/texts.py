@@ -35,3 +35,9 @@ def flaw_of_text(text: str) -> str:
     """The first character that no text must have, else "": NUL, controls, half a surrogate pair."""
     found = _NOT_IN_A_TEXT.search(text)
     return found.group() if found else ""
+
+
+def fitted(text: str, longest: int) -> str:
+    """The text as one line of at most so many characters; what is cut off is shown by an ellipsis."""
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

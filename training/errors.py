@@ -1,5 +1,7 @@
 """What training refuses."""
 
+from typing import Any
+
 from portal.errors import Refused
 
 
@@ -13,6 +15,14 @@ class NotReady(Refused):
 
 class Submitted(Refused):
     """The sitting was handed in: its answers are closed."""
+
+
+class Left(Refused):
+    """What is done in this attempt counts no longer; `current` is the attempt that does, if there is one."""
+
+    def __init__(self, message: str, current: Any = None) -> None:
+        super().__init__(message)
+        self.current = current
 
 
 class Locked(Refused):
