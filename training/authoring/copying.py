@@ -30,7 +30,7 @@ def point_to_own_lessons(page: Page) -> None:
                 moved[row.lesson_id] = own.pk
                 type(row).objects.filter(pk=row.pk).update(lesson=own)
         if moved:
-            for revision in assessment.revisions:
+            for revision in assessment.revisions.all():
                 _retell(revision, moved)
 
 

@@ -64,6 +64,8 @@ def say_what_comes_of_it(request: HttpRequest, row: Any) -> None:
     """A draft is asked nowhere; a published change reaches learners with the next release of a course."""
     if not isinstance(row, Question):
         return
+    # Publishing wrote another object of the same row.
+    row = Question.objects.get(pk=row.pk)
     if row.has_unpublished_changes:
         messages.info(request, _("Kept as a draft: no course asks it like this until you publish it."))
         return
