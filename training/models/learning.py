@@ -207,7 +207,8 @@ class Certificate(models.Model):
 
     completion = models.OneToOneField(Completion, models.PROTECT, related_name="certificate")
     code = models.CharField(_("verification code"), max_length=16, unique=True)
-    name = models.CharField(_("name on it"), max_length=200)
+    # First, middle and last name and suffix, each as long as its field takes it.
+    name = models.CharField(_("name on it"), max_length=340)
     issued_on = models.DateField()
     good_through = models.DateField(null=True, blank=True)
     file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
