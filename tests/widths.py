@@ -4,6 +4,9 @@ from django.apps import apps
 from django.db import models
 from django.db.models.functions import Length
 
+from portal.people.models import Person, PersonName
+from tests.cast import LONG_AGO
+
 OURS = ("portal.", "training", "certifications", "evaluations")
 
 
@@ -20,3 +23,18 @@ def too_wide() -> list[str]:
             rows = model._default_manager.annotate(letters=Length(field.attname)).filter(letters__gt=longest)
             found += [f"{model._meta.label}.{field.name}: {row.letters} of {longest}" for row in rows]
     return found
+
+
+def longest_name(person: Person, letter: str = "N") -> None:
+    """As long as the form of a name takes it."""
+    PersonName.objects.create(
+        person=person,
+        starts_on=LONG_AGO,
+        known_on=LONG_AGO,
+        first_name=letter * 100,
+        middle_name=letter * 100,
+        last_name=letter * 100,
+        suffix=letter * 20,
+    )
+    Person.objects.filter(pk=person.pk).update(first_name=letter * 100, last_name=letter * 100)
+    person.refresh_from_db()

@@ -25,6 +25,7 @@ from portal.people.organization.primary import title_on
 from portal.standing.evidence import NewPiece, qualification, record_piece
 from portal.standing.ledger import counting
 from portal.standing.models import Evidence
+from portal.texts import fitted
 
 SOURCE = "evaluations.evaluation"
 
@@ -193,7 +194,7 @@ def _sign(evaluation: Evaluation, meaning: str, viewer: Viewer, comment: str = "
         meaning=meaning,
         defaults={
             "signer": viewer.person,
-            "name": viewer.person.get_full_name(),
+            "name": fitted(viewer.person.get_full_name(), 200),
             "title": title_on(viewer.person.pk, viewer.on),
             "method": _("Signed in to Preceptor"),
             "comment": comment.strip(),

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from portal.jobs.models import Job
 from portal.jobs.queue import run_job
-from portal.people.models import Person, PersonName
-from tests.cast import LONG_AGO, Cast, by
+from tests.cast import Cast, by
 from tests.training.conftest import MakeCourse, answer_all, course_data, pass_course, read_all
-from tests.widths import too_wide
+from tests.widths import longest_name, too_wide
 from training.assessment.take import submit
 from training.assessment.tries import grant_tries
 from training.authoring.release import release, withdraw_edition
@@ -21,21 +20,6 @@ from training.learning.start import start
 from training.models import CoursePage, LessonPage, Question
 
 LINE = st.sampled_from("Aé日ß'\"&<").map(lambda letter: letter * 255)
-
-
-def longest_name(person: Person, letter: str = "N") -> None:
-    """As long as the form of a name takes it."""
-    PersonName.objects.create(
-        person=person,
-        starts_on=LONG_AGO,
-        known_on=LONG_AGO,
-        first_name=letter * 100,
-        middle_name=letter * 100,
-        last_name=letter * 100,
-        suffix=letter * 20,
-    )
-    Person.objects.filter(pk=person.pk).update(first_name=letter * 100, last_name=letter * 100)
-    person.refresh_from_db()
 
 
 def run_every_job() -> list[str]:
@@ -54,6 +38,7 @@ def longest(make_course: MakeCourse, cast: Cast) -> CoursePage:
     return made
 
 
+@pytest.mark.long
 def test_the_longest_course_is_taken_by_the_longest_name_to_its_end(
     longest: CoursePage, cast: Cast, today: date
 ) -> None:
@@ -78,6 +63,7 @@ def test_so_is_every_other_act_on_it(longest: CoursePage, cast: Cast, today: dat
     assert too_wide() == []
 
 
+@pytest.mark.long
 @settings(
     max_examples=6,
     deadline=None,
