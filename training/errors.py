@@ -18,11 +18,14 @@ class Submitted(Refused):
 
 
 class Left(Refused):
-    """What is done in this attempt counts no longer; `current` is the attempt that does, if there is one."""
+    """What is done in this attempt counts no longer; `current` is the attempt that does, if there is one.
 
-    def __init__(self, message: str, current: Any = None) -> None:
+    `heading`: the same in a few words.
+    """
+
+    def __init__(self, message: str, heading: str, current: Any = None) -> None:
         super().__init__(message)
-        self.current = current
+        self.heading, self.current = heading, current
 
 
 class Locked(Refused):

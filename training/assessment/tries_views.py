@@ -99,7 +99,7 @@ class UnderWay:
         """Of tries that are not limited nothing is said."""
         if self.allowed is None:
             return ""
-        words = ngettext("%(used)d of one try used", "%(used)d of %(count)d tries used", self.allowed)
+        words = ngettext("%(used)d of %(count)d try used", "%(used)d of %(count)d tries used", self.allowed)
         return words % {"used": self.used, "count": self.allowed}
 
 

@@ -77,14 +77,14 @@ def question(request: PortalRequest, pk: int, sitting: int, number: int) -> Http
     return render(request, "training/question.html", _question_context(row, number))
 
 
-def _chosen(sitting: Sitting, now: dict[str, list[str]] | None = None) -> list[str]:
+def _chosen(sitting: Sitting, now: dict[str, list[str]] | None = None) -> list[tuple[str, str]]:
     """Each question with what was chosen, as words; `now`: what was just posted, by question."""
     found = []
     for row in sitting.answers.order_by("pk"):
         asked = questions_of(sitting.attempt)[row.question]
         picked = (now or {}).get(row.question, row.chosen)
         if words := [choice["text"] for choice in asked["choices"] if choice["id"] in picked]:
-            found.append(f"{asked['stem']} {'; '.join(words)}")
+            found.append((asked["stem"], "; ".join(words)))
     return found
 
 

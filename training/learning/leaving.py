@@ -20,7 +20,7 @@ def left_of(attempt: Attempt) -> Left | None:
         return None
     if attempt.abandoned_at:
         current = current_attempt(attempt)
-        return Left(_left_words(attempt, current), current)
+        return Left(_left_words(attempt, current), _("This attempt has ended"), current)
     withdrawn = EditionWithdrawal.objects.filter(edition=attempt.edition_id).first()
     if withdrawn is None:
         return None
@@ -28,7 +28,8 @@ def left_of(attempt: Attempt) -> Left | None:
         "Edition %(number)d was withdrawn on %(day)s, so it cannot be finished. What you did is kept; "
         "you will be told when you can go on."
     )
-    return Left(words % {"number": attempt.edition.number, "day": day(withdrawn.withdrawn_on)})
+    values = {"number": attempt.edition.number, "day": day(withdrawn.withdrawn_on)}
+    return Left(words % values, _("This edition was withdrawn"))
 
 
 def refuse_if_left(attempt: Attempt) -> None:

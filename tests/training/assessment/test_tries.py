@@ -129,7 +129,7 @@ def test_the_supervisor_gives_them_from_the_persons_page(
 ) -> None:
     client = sign_in(cast.renata)
     detail = page(client.get(reverse("people:detail", args=[cast.dana.pk])))
-    assert "1 of one try used" in detail
+    assert "1 of 1 try used" in detail
     address = reverse("training:tries", args=[attempt.pk])
     assert address in detail
     assert "No try is left" in page(client.get(address))

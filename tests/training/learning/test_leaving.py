@@ -60,7 +60,7 @@ def test_handing_in_says_so_and_keeps_what_was_chosen(left: Sitting, client: Cli
     response = client.post(url("submit", left.attempt_id, left.number))
     assert response.status_code == 409
     assert WORDS in page(response)
-    assert "What comes first? The task" in page(response)
+    assert "What comes first?<br><b>The task</b>" in page(response)
     assert url("attempt", current(cast).pk) in page(response)
     assert not Completion.objects.exists()
     left.refresh_from_db()
@@ -77,7 +77,7 @@ def test_an_answer_that_was_just_chosen_is_shown_too(left: Sitting, client: Clie
     address = url("question", left.attempt_id, left.number, number)
     response = client.post(address, {"choice": other["id"], "then": "next"})
     assert (response.status_code, WORDS in page(response)) == (409, True)
-    assert f"{asked['stem']} {other['text']}" in page(response)
+    assert f"{asked['stem']}<br><b>{other['text']}</b>" in page(response)
     assert SittingAnswer.objects.get(pk=row.pk).chosen == row.chosen
 
 
