@@ -15,5 +15,6 @@ app.autodiscover_tasks(
         "portal.people.accounts",
         "portal.people.employment",
         "portal.standing.alerts",
+        "training.authoring",
     ]
 )

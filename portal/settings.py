@@ -427,6 +427,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "portal.files.tasks.sweep_files",
         "schedule": 60.0 * 60 * 6,
     },
+    "courses planned for now": {
+        "task": "training.authoring.tasks.publish_scheduled",
+        "schedule": 60.0,
+    },
     "daily alerts": {"task": "portal.standing.alerts.tasks.daily_alerts", "schedule": 60.0 * 15},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

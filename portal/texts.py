@@ -49,3 +49,9 @@ def room_of(text: str) -> int:
 def width_of(text: str) -> int:
     """How wide a line is, in Latin letters: Chinese, Japanese and Korean characters and emoji count double."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def fitted(text: str, longest: int) -> str:
+    """The text as one line of at most so many characters; what is cut off is shown by an ellipsis."""
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

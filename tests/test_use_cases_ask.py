@@ -18,6 +18,7 @@ from evaluations.ratings.answer import save_answers
 from evaluations.workflow import transitions
 from evaluations.workflow.launch import launch_many
 from portal.errors import NotAllowed, Refused
+from portal.home.pages import ensure_page_tree
 from portal.jobs.models import Job
 from portal.jobs.queue import run_job, try_again
 from portal.jobs.taking_back import ask_for_taking_back
@@ -43,6 +44,11 @@ from tests.certifications.acts import claimed, finding
 from tests.evaluations.acts import open_for, part
 from tests.evaluations.form import make_template
 from tests.standing.rules import make_draft, make_qualification, make_requirement
+from tests.training.conftest import course_data
+from training.assessment.tries import grant_tries
+from training.authoring.import_course import import_course
+from training.authoring.release import release, withdraw_edition
+from training.learning.start import start
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +187,25 @@ def test_messages_and_jobs_are_looked_after_within_the_scope(world: World) -> No
     )
     refused(lambda who: passed_on(carried, by=who), [by(cast.sam), by(cast.hana), by(cast.dana)])
     passed_on(carried, by=by(cast.renata))
+
+
+def test_courses_are_released_by_authors_and_tries_given_by_the_line_or_hr(world: World) -> None:
+    cast, today = world.cast, world.today
+    quiz = {**course_data()["assessment"], "tries_allowed": 1}
+    lesson = {
+        "title": "One",
+        "slug": "one",
+        "minutes": 5,
+        "blocks": [{"type": "text", "value": "<p>Call.</p>"}],
+    }
+    data = course_data(lessons=[lesson], assessment=quiz)
+    course = import_course(data, index=ensure_page_tree(), actor=None, on=today)
+    edition, attempt = course.editions.get(), start(cast.dana, course)
+    wrong = [by(person) for person in (cast.dana, cast.renata, cast.hana, cast.ada, world.leaver)]
+    refused(lambda who: release(course, by=who, on=today), wrong)
+    refused(lambda who: withdraw_edition(edition, reason="x", by=who, on=today), wrong)
+    given: dict[str, Any] = {"tries": 1, "reason": "x", "on": today}
+    refused(lambda who: grant_tries(attempt, **given, by=who), [*world.wrong_for_dana(), by(cast.dana)])
+    for right in (cast.renata, cast.hana):
+        grant_tries(attempt, **given, by=by(right))
+    release(course, by=by(cast.arthur), on=today)

@@ -5,11 +5,16 @@ class TrainingConfig(AppConfig):
     name = "training"
 
     def ready(self) -> None:
-        from wagtail.signals import published
+        from wagtail.signals import copy_for_translation_done, published
 
-        from training.authoring import signals
+        from training.authoring import copying, release, signals
+        from training.learning.moving import move_from_withdrawn
+        from training.models.publishing import register_check
 
         published.connect(signals.on_published, dispatch_uid="training.editions")
+        copy_for_translation_done.connect(copying.after_translation, dispatch_uid="training.translations")
+        register_check(release.check_page)
+        release.register_follow_up(move_from_withdrawn)
         self._show_pages()
         self._lock()
         self._register()
@@ -27,7 +32,10 @@ class TrainingConfig(AppConfig):
         from portal.audit import locks
 
         locks.append_only(self.get_model("Edition"))
+        locks.append_only(self.get_model("EditionWithdrawal"))
+        locks.append_only(self.get_model("QuestionVersion"))
         locks.append_only(self.get_model("Completion"))
+        locks.append_only(self.get_model("MoreTries"))
         locks.closed_when(
             self.get_model("Attempt"), 'OLD."completed_at" IS NOT NULL OR OLD."abandoned_at" IS NOT NULL'
         )
@@ -52,11 +60,15 @@ class TrainingConfig(AppConfig):
         from portal.people.facts.taking_back import register_ledger
         from portal.standing.evidence import register_source
         from portal.ui.nav import NavEntry, register
+        from training.assessment import tries, tries_views
+        from training.authoring.scheduled import NOT_RELEASED
         from training.completion import panels, taking_back
         from training.completion.certificate import FILE_KIND, about, make_certificate
         from training.completion.check import find_certificate
         from training.completion.complete import CERTIFICATE_JOB, COMPLETED, SOURCE
         from training.completion.revoke import REVOKED
+        from training.learning.leaving import OUT_OF_TRIES
+        from training.learning.moving import MOVED
 
         register_source(SOURCE, _("a course completed here"))
         register_render_job(CERTIFICATE_JOB, make_certificate, _("Certificate of completion"), about)
@@ -64,20 +76,35 @@ class TrainingConfig(AppConfig):
         register_document_kind(FILE_KIND, _("Certificate of completion"), find_certificate)
         register_kind(COMPLETED, _("A course was completed"), informs=True)
         register_kind(REVOKED, _("A certificate was revoked"), informs=True)
+        register_kind(NOT_RELEASED, _("A planned page was not published"), informs=True)
+        register_kind(MOVED, _("An edition was withdrawn"), informs=True)
+        register_kind(
+            OUT_OF_TRIES,
+            _("Somebody has no try left"),
+            tries.is_out_of_tries,
+            opens_to=("supervisor", "next_up", "hr"),
+        )
+        register_kind(tries.GRANTED, _("More tries were given"), informs=True)
         register(
             NavEntry(_("Training"), "training:mine", ("staff", "supervisor", "author"), 30, ("/training/",))
         )
         register(NavEntry(_("Write courses"), "wagtailadmin_home", ("author",), 35))
         register(NavEntry(_("Course editions"), "training:editions", ("author",), 40))
         panels.register_panels()
+        tries_views.register_panels()
         register_ledger(taking_back.take_back)
+        register_ledger(tries.take_back)
         register_label("complete", _("Course completed"))
+        register_label("grant_tries", _("More tries given"))
 
     def _name_actions(self) -> None:
         from portal.audit.log import register_action
 
         for action, label in {
             "training.edition.published": "Edition published",
+            "training.edition.withdrawn": "Edition withdrawn",
+            "training.release.refused": "Planned page not published",
+            "training.tries.granted": "More tries given",
             "training.course.completed": "Course completed",
             "training.certificate.revoked": "Certificate revoked",
             "training.certificate.restored": "Revocation taken back",

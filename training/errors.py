@@ -1,5 +1,7 @@
 """What training refuses."""
 
+from typing import Any
+
 from portal.errors import Refused, Stale
 
 
@@ -17,6 +19,17 @@ class Submitted(Refused):
 
 class AnsweredElsewhere(Stale):
     """Another window answered this question since the page was loaded."""
+
+
+class Left(Refused):
+    """What is done in this attempt counts no longer; `current` is the attempt that does, if there is one.
+
+    `heading`: the same in a few words.
+    """
+
+    def __init__(self, message: str, heading: str, current: Any = None) -> None:
+        super().__init__(message)
+        self.heading, self.current = heading, current
 
 
 class Locked(Refused):

@@ -1,6 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
+from training.assessment import tries_views
 from training.assessment import views as assessment
 from training.authoring import views as editions
 from training.completion import views as certificates
@@ -23,6 +24,8 @@ urlpatterns = [
     path("certificates/<int:pk>/revoke/", certificates.revoke, name="revoke"),
     path("editions/", editions.editions, name="editions"),
     path("editions/<slug:code>/<int:number>/", editions.edition, name="edition"),
+    path("editions/<slug:code>/<int:number>/withdraw/", editions.withdraw, name="withdraw"),
+    path("editions/<slug:code>/release/", editions.release, name="release"),
     path("start/<slug:code>/", learning.start_course, name="start"),
     path("<int:pk>/", learning.attempt, name="attempt"),
     path("<int:pk>/start-over/", learning.start_over, name="start_over"),
@@ -30,6 +33,7 @@ urlpatterns = [
     path("<int:pk>/lessons/<slug:lesson>/", learning.lesson, name="lesson"),
     path("<int:pk>/lessons/<slug:lesson>/finish/", learning.lesson_finish, name="lesson_finish"),
     path("<int:pk>/lessons/<slug:lesson>/position/", learning.lesson_position, name="lesson_position"),
+    path("<int:pk>/tries/", tries_views.tries, name="tries"),
     path("<int:pk>/assessment/", assessment.assessment, name="assessment"),
     path("<int:pk>/assessment/begin/", assessment.begin, name="assessment_begin"),
     path("<int:pk>/assessment/<int:sitting>/review/", assessment.review, name="review"),

@@ -25,8 +25,9 @@ EXPIRES_BEFORE_FIRST = _("The expiration date lies before the first day.")
 
 
 def number_key(number: str) -> str:
-    """A license number for comparison: letters and digits only, upper case."""
-    return re.sub(r"[^0-9A-Z]", "", number.upper())
+    """A license number for comparison: letters and digits only, upper case, at most 60 of them."""
+    # One letter may become several: ß is SS.
+    return re.sub(r"[^0-9A-Z]", "", number.upper())[:60]
 
 
 class CredentialQuerySet(models.QuerySet[Any]):

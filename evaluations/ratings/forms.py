@@ -56,8 +56,7 @@ def as_written(sections: Iterable[Section], given: Mapping[str, Given]) -> list[
         sent = given.get(line.item["id"])
         if sent is None or line.mine is None:
             return line
-        values = {"rating": sent.rating, "not_applicable": sent.not_applicable, "text": sent.text}
-        return replace(line, mine=Answer(item=line.mine.item, **values))
+        return replace(line, mine=sent)
 
     return [replace(section, lines=tuple(map(line_of, section.lines))) for section in sections]
 

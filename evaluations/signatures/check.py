@@ -7,6 +7,7 @@ from typing import Any
 from evaluations.models import Evaluation, Part, Signature, SignedContent
 from evaluations.signatures.content import part_as_plain
 from portal.hashing import canonical_sha256
+from portal.texts import fitted
 
 Meaning = Signature.Meaning
 Kind = SignedContent.Kind
@@ -64,7 +65,7 @@ def _ending(found: dict[str, Signature]) -> Iterator[str]:
             yield f"{meaning}: nothing was shared."
         elif data["shared"] != found[Meaning.SUPERVISOR].content.sha256:
             yield f"{meaning}: something else was received than was signed."
-        if (data["comment"], data["witness"]) != (signature.comment, signature.witness_name):
+        if (data["comment"], fitted(data["witness"], 200)) != (signature.comment, signature.witness_name):
             yield f"{meaning}: the comment is not the one that was signed."
 
 

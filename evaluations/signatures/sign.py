@@ -9,6 +9,7 @@ from portal.hashing import canonical_text, text_sha256
 from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.people.organization.primary import title_on
+from portal.texts import fitted
 
 
 def sign(
@@ -30,12 +31,12 @@ def sign(
         round=evaluation.round,
         meaning=meaning,
         signer=by.person,
-        name=by.person.get_full_name(),
+        name=fitted(by.person.get_full_name(), 200),
         title=title_on(by.person.pk, by.on),
         method=_("Signed in to Preceptor"),
         comment=comment,
         witness=witness,
-        witness_name=witness.get_full_name() if witness else "",
+        witness_name=fitted(witness.get_full_name(), 200) if witness else "",
         content=kept,
         signed_on=by.on,
     )

@@ -30,7 +30,7 @@ from portal.people.access.roles import SCOPED
 from portal.people.models import Person, PersonIdentifier, PersonName, RoleGrant, Team, TeamPlace
 from portal.standing.models import Evidence
 from training.completion.complete import SOURCE as COMPLETION
-from training.models import Attempt, Certificate, Completion
+from training.models import Attempt, Certificate, Completion, MoreTries
 
 type Rule = Callable[[Originals, Any], Any]
 """Of an original: the value all copies have, or what makes it for an organization's number."""
@@ -47,6 +47,8 @@ SHARED = frozenset(
         "people.AbsenceKindRule",
         "standing.RequirementVersion",
         "training.Edition",
+        "training.EditionWithdrawal",
+        "training.QuestionVersion",
         "files.ContentImage",
         "files.ContentDocument",
         # On its way, not yet anybody's record.
@@ -203,6 +205,9 @@ KEYS: dict[str, type[models.Model]] = {
     "certifications-verified": Verification,
     "certifications-not-confirmed": Verification,
     "training-completed": Completion,
+    "training-moved": Attempt,
+    "training-out-of-tries": Attempt,
+    "training-tries-granted": MoreTries,
     "training-revoked": Certificate,
     "evaluations": Evaluation,
 }
@@ -212,6 +217,9 @@ ADDRESSES: dict[str, type[models.Model]] = {
     "certifications:verify": Period,
     "certifications:detail": Credential,
     "training:completed": Attempt,
+    "training:attempt": Attempt,
+    "training:assessment": Attempt,
+    "training:tries": Attempt,
     "evaluations:detail": Evaluation,
 }
 FILES: dict[str, type[models.Model]] = {"certificate": Certificate, "evaluation": Evaluation}

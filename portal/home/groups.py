@@ -35,7 +35,7 @@ def _permissions(role: Role) -> list[Permission]:
     wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     for model in MODELS[role]:
         app, _dot, name = model.partition(".")
-        names = [f"{verb}_{name}" for verb in _EDIT]
+        names = [f"{verb}_{name}" for verb in (*_EDIT, "publish")]
         wanted |= Q(content_type__app_label=app, codename__in=names)
     return list(Permission.objects.filter(wanted))
 

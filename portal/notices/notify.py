@@ -12,7 +12,7 @@ from portal.doorbell import ring_on_commit
 from portal.notices.kinds import _kinds
 from portal.notices.models import Notice, Told
 from portal.people.facts.act import change_in_progress
-from portal.texts import one_line
+from portal.texts import fitted
 
 RING = "portal.notices.tasks.ring"
 type Key = tuple[str, int | None, str, str]
@@ -51,7 +51,7 @@ class NewNotice:
     def words(self) -> dict[str, Any]:
         names = ("body", "url", "action", "about", "urgent", "told_also", "queue_key", "by_mail")
         # It becomes the header of a mail; names and titles are part of it.
-        subject = _cut(one_line(self.subject), "subject")
+        subject = _cut(self.subject, "subject")
         return {name: getattr(self, name) for name in names} | {
             "subject": subject,
             "action": _cut(self.action, "action"),
@@ -61,7 +61,7 @@ class NewNotice:
 def _cut(text: str, column: str) -> str:
     kept_in: Any = Notice._meta.get_field(column)
     longest: int = kept_in.max_length
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return fitted(text, longest)
 
 
 def notify(

@@ -12,6 +12,7 @@ from portal.people.facts.plan import Plan
 from portal.people.models import Person
 from portal.standing.errors import UnknownEvidence
 from portal.standing.models import Evidence, Qualification
+from portal.texts import fitted
 
 # Who may name itself as a source of evidence: slug -> what it is called in explanations.
 _sources: dict[str, Any] = {}
@@ -51,7 +52,9 @@ class NewPiece:
 
 
 def qualification(code: str, *, kind: str, name: str, jurisdiction: str = "") -> Qualification:
-    """The qualification of that code, made if it is new."""
+    """The qualification of that code, made if it is new; of a long name the beginning stands here."""
+    longest: Any = Qualification._meta.get_field("name").max_length
+    name = fitted(name, longest)
     row, _made = Qualification.objects.get_or_create(
         code=code, defaults={"kind": kind, "name": name, "jurisdiction": jurisdiction}
     )

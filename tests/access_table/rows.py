@@ -77,6 +77,7 @@ HR_AUDITOR = inside("403", any_hr="ok", auditors="ok")
 HR = inside("403", any_hr="ok")
 HR_FOR_ALL = inside("403", hr_for_all="ok")
 KEEPERS = inside("403", keepers="ok")
+AUTHORS = inside("403", authors="ok", admins="ok")
 # About Dana.
 DANA_ALONE = inside("404", dana="ok")
 STANDING = inside("404", dana="ok", line="ok", hr="ok", auditors="ok")
@@ -224,6 +225,9 @@ TABLE: dict[str, Row] = {
     "training:edition": Row(
         inside("403", any_hr="ok", auditors="ok", authors="ok"), "=handover edition.number", "get"
     ),
+    "training:release": Row(AUTHORS, "=handover"),
+    "training:withdraw": Row(AUTHORS, "=handover edition.number"),
+    "training:tries": Row(LINE_HR, "open_exam.attempt_id"),
     "evaluations:list": Row(OWN, takes="get"),
     "evaluations:launch": Row(inside("403", leads="ok", any_hr="ok")),
     "evaluations:old_verify": Row(everybody("301", gone="403"), "=NOSUCHCODE"),

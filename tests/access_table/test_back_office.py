@@ -77,7 +77,7 @@ def filled(text: str, world: World) -> str:
     """The pattern as a path, about the world's course where it is about a page."""
     course = str(world.course.pk)
     text = re.sub(r"<int:(page_id|parent_page_id|page_to_move_id|page_pk)>", course, text)
-    text = text.replace(r"(?P<pk>\d+)", course).replace("^.*/$", "nothing/")
+    text = text.replace(r"(?P<pk>\d+)", course).replace("(?P<pk>.+)", "1").replace("^.*/$", "nothing/")
     text = re.sub(r"\(\?P<revision_id_.>(live|earliest)[^)]*\)", r"\1", text).replace(r"\.", ".")
     text = re.sub(r"<(?:(\w+):)?\w+>", lambda found: "1" if found.group(1) in {"int", "str"} else "x", text)
     return "/" + re.sub(r"[\^$]", "", text)

@@ -170,5 +170,12 @@ def _courses(courses: Mapping[str, dict[str, Any]]) -> None:
             "contact_hours": "0.25",
             "valid_months": values.get("valid_months"),
             "lessons": [lesson],
+            "assessment": _assessment(values["tries"]) if "tries" in values else None,
         }
         import_course(data, index=index, actor=None, on=LONG_AGO)
+
+
+def _assessment(tries: int) -> dict[str, Any]:
+    choices = [{"text": "Yes", "correct": True}, {"text": "No", "correct": False}]
+    question = {"kind": "single", "stem": "Is it so?", "choices": choices, "lesson": "lesson"}
+    return {"tries_allowed": tries, "questions": [question]}

@@ -32,7 +32,8 @@ _ROLE: Keys = {
     "from?": kinds.day,
     "last_day?": kinds.or_null(kinds.day),
 }
-_COURSE: Keys = {"title": kinds.word, "valid_months?": kinds.or_null(kinds.count)}
+# `tries`: the course ends with a question that may be tried so often (0: as often as needed).
+_COURSE: Keys = {"title": kinds.word, "valid_months?": kinds.or_null(kinds.count), "tries?": kinds.count}
 _REQUIREMENT: Keys = {
     "name": kinds.word,
     "accepts": kinds.list_of(kinds.qualification),

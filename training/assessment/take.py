@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 
 from portal.errors import Refused
 from training.assessment.grade import grade, is_right
+from training.assessment.tries import tell_out_of_tries, tries_left
 from training.completion.complete import complete
 from training.errors import AnsweredElsewhere, Locked, Submitted, Unanswered
 from training.learning.holding import lock_attempt
+from training.learning.leaving import refuse_if_left
 from training.learning.lessons import all_finished
 from training.models import Attempt, Sitting, SittingAnswer
 
@@ -26,33 +28,27 @@ def questions_of(attempt: Attempt) -> dict[str, dict[str, Any]]:
     return {question["id"]: question for question in (assessment["questions"] if assessment else ())}
 
 
-def tries_left(attempt: Attempt, used: int) -> int | None:
-    """How many tries are left after `used`; None: as many as needed."""
-    allowed: int = (attempt.edition.assessment or {}).get("tries_allowed", 0)
-    return max(0, allowed - used) if allowed else None
-
-
 @transaction.atomic
 def start_sitting(attempt: Attempt) -> Sitting:
     """Begin a try at the assessment, or go on with the open one. Two tabs get the same try.
 
-    Raises Locked before every lesson is finished, Refused when no try is left or the attempt is over.
+    Raises Locked before every lesson is finished, Refused when no try is left or the course is completed,
+    Left where the attempt counts no longer.
     """
     attempt = lock_attempt(attempt)
+    refuse_if_left(attempt)
     there: Sitting | None = attempt.sittings.filter(submitted_at__isnull=True).first()
-    if there and not attempt.abandoned_at:
+    if there:
         return there
     if attempt.completed_at:
         raise Refused(_("You have completed this course."))
-    if attempt.abandoned_at:
-        raise Refused(_("You left this attempt for a newer edition."))
     if attempt.edition.assessment is None:
         raise Refused(_("This course has no assessment."))
     if not all_finished(attempt):
         raise Locked(_("The assessment opens when every lesson is finished."))
     used = attempt.sittings.count()
     if tries_left(attempt, used) == 0:
-        raise Refused(_("No try is left. Speak with your supervisor."))
+        raise Refused(_("No try is left. Your supervisor can give you more."))
     return _begin(attempt, used + 1)
 
 
@@ -97,8 +93,7 @@ def _refuse_if_closed(sitting: Sitting) -> None:
             )
             % {"at": at}
         )
-    if sitting.attempt.abandoned_at:
-        raise Submitted(_("You left this attempt for a newer edition. This choice was not added."))
+    refuse_if_left(sitting.attempt)
 
 
 def as_revision(chosen: Iterable[str]) -> str:
@@ -115,8 +110,8 @@ def save_answer(
     `revision`: what the page was loaded with. Where another window answered since, a choice that was
     left as it was leaves the newer one alone.
 
-    Raises Submitted after handing in, AnsweredElsewhere where both windows chose, and differ; Refused
-    for a question or a choice that was not offered.
+    Raises Submitted after handing in, Left where the attempt counts no longer, AnsweredElsewhere where
+    both windows chose, and differ; Refused for a question or a choice that was not offered.
     """
     sitting = _locked(sitting)
     _refuse_if_closed(sitting)
@@ -152,7 +147,8 @@ def flag(sitting: Sitting, question: str, *, flagged: bool) -> SittingAnswer:
 def submit(sitting: Sitting, *, on: date) -> Sitting:
     """Hand in: answers are closed and graded; passing completes the course. Handing in twice is once.
 
-    Raises Unanswered, naming the questions, while some are open; Submitted where the attempt was left.
+    Raises Unanswered, naming the questions, while some are open; Left where the attempt counts no longer.
+    With the last try that did not pass, the supervisor is asked for more.
     """
     # The attempt first: another window may be starting over.
     attempt = lock_attempt(sitting.attempt, may_complete=True)
@@ -176,6 +172,8 @@ def submit(sitting: Sitting, *, on: date) -> Sitting:
     sitting.save(update_fields=["submitted_at", "score_percent", "passed"])
     if result.passed:
         complete(sitting.attempt, on=on, sitting=sitting)
+    else:
+        tell_out_of_tries(sitting.attempt)
     return sitting
 
 

@@ -21,11 +21,14 @@ from training.assessment.take import (
     questions_of,
     save_answer,
     start_sitting,
-    tries_left,
 )
-from training.errors import AnsweredElsewhere, Submitted, Unanswered
+from training.assessment.tries import tries_left
+from training.errors import AnsweredElsewhere, Left, Submitted, Unanswered
 from training.learning.access import my_attempt, my_sitting, saved
+from training.learning.leaving import left_of
+from training.learning.left import left_page
 from training.learning.outline import outline
+from training.learning.start import newer_than
 from training.models import Sitting, SittingAnswer
 
 
@@ -44,6 +47,7 @@ def assessment(request: PortalRequest, pk: int) -> HttpResponse:
         "tries": [sitting for sitting in tries if sitting.submitted_at],
         "open_try": next((sitting for sitting in tries if not sitting.submitted_at), None),
         "tries_left": tries_left(row, len(tries)),
+        "newer": newer_than(row),
     }
     return render(request, "training/assessment.html", context)
 
@@ -55,6 +59,8 @@ def begin(request: PortalRequest, pk: int) -> HttpResponse:
     row = my_attempt(request, pk)
     try:
         sitting = start_sitting(row)
+    except Left as left:
+        return left_page(request, row, left)
     except Refused as error:
         messages.error(request, error.message)
         return redirect("training:assessment", pk=pk)
@@ -73,7 +79,20 @@ def question(request: PortalRequest, pk: int, sitting: int, number: int) -> Http
         return _answer(request, row, number)
     if row.submitted_at:
         return redirect("training:result", pk=pk, sitting=sitting)
+    if (left := left_of(row.attempt)) is not None:
+        return left_page(request, row.attempt, left, _chosen(row))
     return render(request, "training/question.html", _question_context(row, number))
+
+
+def _chosen(sitting: Sitting, now: dict[str, list[str]] | None = None) -> list[tuple[str, str]]:
+    """Each question with what was chosen, as words; `now`: what was just posted, by question."""
+    found = []
+    for row in sitting.answers.order_by("pk"):
+        asked = questions_of(sitting.attempt)[row.question]
+        picked = (now or {}).get(row.question, row.chosen)
+        if words := [choice["text"] for choice in asked["choices"] if choice["id"] in picked]:
+            found.append((asked["stem"], "; ".join(words)))
+    return found
 
 
 def _pips(sitting: Sitting, answers: dict[str, SittingAnswer]) -> list[dict[str, Any]]:
@@ -137,6 +156,9 @@ def _answer(request: PortalRequest, sitting: Sitting, number: int) -> HttpRespon
             return JsonResponse({"error": error.message}, status=status)
         if status == 409:
             return _both_answers(request, sitting, number, error.message)
+        if isinstance(error, Left):
+            typed = _chosen(sitting, {asked: request.POST.getlist("choice")})
+            return left_page(request, sitting.attempt, error, typed)
         messages.error(request, error.message)
         page = (
             "training:result" if isinstance(error, Submitted) and sitting.submitted_at else "training:attempt"
@@ -173,6 +195,8 @@ def review(request: PortalRequest, pk: int, sitting: int) -> HttpResponse:
     row = my_sitting(request, pk, sitting)
     if row.submitted_at:
         return redirect("training:result", pk=pk, sitting=sitting)
+    if (left := left_of(row.attempt)) is not None:
+        return left_page(request, row.attempt, left, _chosen(row))
     shown = _try_context(row)
     context = {**shown, "lines": _lines(row), "open_words": _open_words(len(shown["open"]))}
     return render(request, "training/review.html", context)
@@ -185,6 +209,8 @@ def submit(request: PortalRequest, pk: int, sitting: int) -> HttpResponse:
     row = my_sitting(request, pk, sitting)
     try:
         take.submit(row, on=request.today)
+    except Left as left:
+        return left_page(request, row.attempt, left, _chosen(row))
     except Unanswered as error:
         messages.error(request, error.message)
         return redirect("training:question", pk=pk, sitting=sitting, number=error.numbers[0])

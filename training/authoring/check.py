@@ -1,10 +1,12 @@
-"""The publishing check: what keeps a course from being published, in words for its author."""
+"""The publishing check: what keeps a page, or a course, from being published, in words for its author."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
+from training.errors import NotReady
 from training.models import AssessmentPage, CoursePage, LessonPage, Question
 from training.models.blocks import video_file_problems
 from training.models.pages import title_problem
@@ -19,6 +21,31 @@ def lessons_of(course: CoursePage) -> list[LessonPage]:
 def assessment_of(course: CoursePage) -> AssessmentPage | None:
     found: AssessmentPage | None = AssessmentPage.objects.child_of(course).live().order_by("path").first()
     return found
+
+
+def course_of(page: Page) -> CoursePage | None:
+    """The course a page belongs to, if any."""
+    if isinstance(page, CoursePage):
+        return page
+    if isinstance(page, LessonPage | AssessmentPage):
+        parent = page.get_parent().specific
+        return parent if isinstance(parent, CoursePage) else None
+    return None
+
+
+def problems_of_page(page: Page) -> list[str]:
+    """What this page itself lacks, as it is in memory: a revision that is about to be published."""
+    if isinstance(page, LessonPage):
+        return lesson_problems(page)
+    if isinstance(page, AssessmentPage):
+        return assessment_problems(page)
+    return problems_of(page) if isinstance(page, CoursePage) else []
+
+
+def refuse_incomplete(page: Page) -> None:
+    """Raises NotReady with everything that the page lacks."""
+    if problems := problems_of_page(page):
+        raise NotReady(problems)
 
 
 def problems_of(course: CoursePage) -> list[str]:
@@ -73,7 +100,10 @@ def assessment_problems(assessment: AssessmentPage) -> list[str]:
 
 def question_problem(question: Question) -> str:
     """A question as it stands in its bank, judged again before anybody is asked."""
+    name = {"stem": question.stem[:60]}
     if question.retired:
-        return _("“%(stem)s” is retired. Take it out of the assessment.") % {"stem": question.stem[:60]}
+        return _("“%(stem)s” is retired. Take it out of the assessment.") % name
+    if not question.live:
+        return _("“%(stem)s” is a draft. Publish the question, or take it out of the assessment.") % name
     problem = problem_of(question.kind, [choice.correct for choice in question.choices.all()])
     return f"“{question.stem[:60]}”: {problem}" if problem else ""

@@ -12,7 +12,9 @@ from wagtail.rich_text import expand_db_html
 from wagtail.whitelist import Whitelister, allow_without_attributes, attribute_rule, check_url
 
 from training.authoring.check import assessment_of, lessons_of
-from training.models import AssessmentPage, CoursePage, LessonPage, Question
+from training.authoring.copying import own_lessons
+from training.models import AssessmentPage, CoursePage, LessonPage
+from training.questions.versions import version_now
 
 # Wide enough for every screen a lesson is read on; a phone's photo would be five times that.
 WIDEST_PICTURE = "max-1600x1600"
@@ -22,7 +24,6 @@ def content_of(course: CoursePage) -> dict[str, Any]:
     """The course as learners of this edition read it and are asked."""
     assessment = assessment_of(course)
     lessons = [_lesson(lesson) for lesson in lessons_of(course)]
-    taught = {lesson["id"] for lesson in lessons}
     return {
         "code": course.code,
         "title": course.title,
@@ -33,7 +34,7 @@ def content_of(course: CoursePage) -> dict[str, Any]:
         "valid_months": course.valid_months,
         "provider": course.approved_provider,
         "lessons": lessons,
-        "assessment": _assessment(assessment, taught) if assessment else None,
+        "assessment": _assessment(assessment) if assessment else None,
     }
 
 
@@ -150,7 +151,8 @@ def _keep(content: bytes, name: str) -> dict[str, Any]:
 # ---- questions --------------------------------------------------------------------------------
 
 
-def _assessment(assessment: AssessmentPage, taught: set[str]) -> dict[str, Any]:
+def _assessment(assessment: AssessmentPage) -> dict[str, Any]:
+    taught = {row.pk: lesson for row, lesson in own_lessons(assessment)}
     asked = assessment.asked.select_related("question").order_by("sort_order", "pk")
     return {
         "id": f"assessment-{assessment.pk}",
@@ -158,21 +160,11 @@ def _assessment(assessment: AssessmentPage, taught: set[str]) -> dict[str, Any]:
         "passing_percent": assessment.passing_percent,
         "tries_allowed": assessment.tries_allowed,
         "shuffle_choices": assessment.shuffle_choices,
-        "questions": [_question(row.question, row.lesson_id, taught) for row in asked],
+        "questions": [_question(row, taught[row.pk]) for row in asked],
     }
 
 
-def _question(question: Question, lesson: int | None, taught: set[str]) -> dict[str, Any]:
-    # A copied course may still point at the lesson of its model.
-    named = lesson_id(lesson) if lesson and lesson_id(lesson) in taught else None
-    return {
-        "id": str(question.uuid),
-        "kind": question.kind,
-        "stem": question.stem,
-        "explanation": question.explanation,
-        "lesson": named,
-        "choices": [
-            {"id": str(c.uuid), "text": c.text, "correct": c.correct, "feedback": c.feedback}
-            for c in question.choices.all()
-        ],
-    }
+def _question(row: Any, lesson: LessonPage | None) -> dict[str, Any]:
+    number, content = version_now(row.question)
+    named = lesson_id(lesson.pk) if lesson is not None and lesson.live else None
+    return {"id": str(row.question.uuid), "version": number, "lesson": named, **content}

@@ -1,22 +1,23 @@
-"""Pages in the back office: the publishing check, what came of it, and what may not be deleted."""
-
-from typing import Any
+"""Pages in the back office: the publishing check, what came of it, copies and moves."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from training.authoring.check import assessment_problems, lesson_problems, problems_of
-from training.authoring.freeze import lesson_id
-from training.authoring.signals import course_of
-from training.models import AssessmentPage, Attempt, CoursePage, Edition, LessonPage
+from portal.clock import business_today
+from portal.people.access.requests import PortalRequest
+from training.authoring.check import course_of, problems_of_page
+from training.authoring.copying import point_to_own_lessons
+from training.authoring.difference import differences
+from training.authoring.release import release_if_complete, what_keeps
+from training.models import CourseIndexPage, CoursePage, Edition
 from training.models.edition import latest_edition
+from training.models.publishing import is_for_later
 
 
 @hooks.register("register_admin_menu_item")
@@ -30,13 +31,12 @@ def editions_in_the_portal() -> MenuItem:
 @hooks.register("before_publish_page")
 def publishing_check(request: HttpRequest, page: Page) -> HttpResponse | None:
     """What learners get must be complete: say what is missing instead of publishing it."""
-    problems: list[str] = []
-    if isinstance(page, LessonPage):
-        problems = lesson_problems(page)
-    elif isinstance(page, AssessmentPage):
-        problems = assessment_problems(page)
-    elif isinstance(page, CoursePage):
-        problems = problems_of(page)
+    problems = problems_of_page(page)
+    if problems and is_for_later(page):
+        # What is planned with it may still come.
+        messages.warning(request, _("As it stands now it could not be published then:"))
+        _list(request, problems)
+        return None
     if not problems:
         return None
     for problem in problems:
@@ -45,22 +45,40 @@ def publishing_check(request: HttpRequest, page: Page) -> HttpResponse | None:
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
+def _list(request: HttpRequest, problems: list[str]) -> None:
+    for problem in problems:
+        messages.warning(request, problem)
+
+
 @hooks.register("after_publish_page")
 def say_what_came_of_it(request: HttpRequest, page: Page) -> None:
-    """Which edition learners get now, or what still keeps the course from having one."""
+    """Which edition learners get now and what is new in it, or what keeps the course from having one."""
     course = course_of(page)
-    if course is None:
+    if course is None or is_for_later(page):
         return
     if not course.live:
         words = _("Learners get it when the course “%(title)s” is published.")
         messages.info(request, words % {"title": course.title})
         return
-    if problems := problems_of(course):
+    say_outcome(request, latest_edition(course), what_keeps(course))
+
+
+def say_outcome(request: HttpRequest, edition: Edition | None, problems: list[str]) -> None:
+    """The edition that learners get from now on, or why there is no new one."""
+    if problems:
         for problem in problems:
             messages.warning(request, _("No new edition yet: %(problem)s") % {"problem": problem})
-    elif edition := latest_edition(course):
+    elif edition is not None:
         words = _("Who begins the course now gets edition %(number)s.")
         messages.info(request, words % {"number": edition.number})
+        if (new := what_is_new(edition)) and edition.published_on == business_today():
+            messages.info(request, _("New in it: %(changes)s") % {"changes": " ".join(new)})
+
+
+def what_is_new(edition: Edition) -> list[str]:
+    """What this edition has that the one before had not; nothing for the first."""
+    before = Edition.objects.filter(course=edition.course_id, number=edition.number - 1).first()
+    return differences(before.content, edition.content) if before is not None else []
 
 
 @hooks.register("after_unpublish_page")
@@ -68,49 +86,43 @@ def say_when_it_is_left_out(request: HttpRequest, page: Page) -> None:
     """Unpublishing a part changes no edition: the next one is made without it."""
     course = course_of(page)
     if course is not None and course.pk != page.pk and course.live:
-        messages.info(request, _("The latest edition still has it. Publish the course to leave it out."))
+        messages.info(request, _("The latest edition still has it. Release the course to leave it out."))
 
 
-# ---- deleting ---------------------------------------------------------------------------------
-
-REFUSAL = gettext_lazy(
-    "“%(title)s” is part of a published edition that records refer to, so it stays. Unpublish it instead."
-)
+# ---- copies, aliases, moves -------------------------------------------------------------------
 
 
-def is_on_record(page: Page) -> bool:
-    """Does a record of learning refer to this page, or to one below it?"""
+@hooks.register("before_copy_page")
+def refuse_aliases(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """An alias changes with its model, past every check; its editions would not say so."""
+    if request.method != "POST" or not request.POST.get("alias"):
+        return None
     below = CoursePage.objects.descendant_of(page, inclusive=True)
-    if Edition.objects.filter(course__in=below).exists() or Attempt.objects.filter(course__in=below).exists():
-        return True
-    specific = page.specific
-    course = course_of(specific)
-    if course is None or not isinstance(specific, LessonPage | AssessmentPage):
-        return False
-    names = {lesson_id(page.pk), f"assessment-{page.pk}"}
-    for edition in Edition.objects.filter(course=course):
-        parts = [*edition.lessons, *([edition.assessment] if edition.assessment else [])]
-        if any(part["id"] in names for part in parts):
-            return True
-    return False
-
-
-@hooks.register("before_delete_page")
-def keep_what_records_refer_to(request: HttpRequest, page: Page) -> HttpResponse | None:
-    if not is_on_record(page):
+    if (
+        course_of(page.specific) is None
+        and not below.exists()
+        and not isinstance(page.specific, CourseIndexPage)
+    ):
         return None
-    messages.error(request, REFUSAL % {"title": page.get_admin_display_title()})
-    return redirect("wagtailadmin_explore", page.get_parent().pk)
+    messages.error(request, _("A course is copied, not shown twice: choose a copy that is no alias."))
+    return redirect("wagtailadmin_pages:copy", page.pk)
 
 
-@hooks.register("before_bulk_action")
-def keep_them_in_bulk_too(
-    request: HttpRequest, action_type: str, objects: Any, _action: Any
-) -> HttpResponse | None:
-    if action_type != "delete":
-        return None
-    kept = [page for page in objects if isinstance(page, Page) and is_on_record(page)]
-    if not kept:
-        return None
-    messages.error(request, REFUSAL % {"title": kept[0].get_admin_display_title()})
-    return redirect("wagtailadmin_explore", kept[0].get_parent().pk)
+@hooks.register("after_copy_page")
+def look_after_the_copy(request: PortalRequest, page: Page, new_page: Page) -> None:
+    """Questions of the copy are taught in its own lessons; a copy that is live and complete is released."""
+    point_to_own_lessons(new_page)
+    course = course_of(new_page.specific)
+    if course is None or not new_page.live:
+        return
+    if course.live:
+        edition, problems = release_if_complete(course, user=request.user, on=business_today())
+        say_outcome(request, edition, problems)
+
+
+@hooks.register("after_move_page")
+def say_what_a_move_changes(request: HttpRequest, page: Page) -> None:
+    """A lesson that stands elsewhere changes no edition by itself."""
+    course = course_of(page.specific)
+    if course is not None and course.pk != page.pk and course.live:
+        messages.info(request, _("Editions stay as they are. Release the course to publish the move."))

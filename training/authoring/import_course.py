@@ -16,6 +16,7 @@ from wagtail.rich_text import RichText
 from portal.clock import business_today
 from portal.errors import Refused
 from portal.files.models import ContentDocument, ContentImage
+from portal.texts import fitted
 from training.authoring.publish import publish_edition
 from training.models import (
     AssessmentPage,
@@ -142,7 +143,9 @@ def _file(model: Any, folder: Path | None, name: str, title: str, actor: Any) ->
 
 
 def _assessment(course: CoursePage, data: Mapping[str, Any], lessons: Mapping[str, LessonPage]) -> None:
-    bank, _made = QuestionBank.objects.get_or_create(code=course.code, defaults={"title": course.title})
+    bank, _made = QuestionBank.objects.get_or_create(
+        code=course.code, defaults={"title": fitted(course.title, 160)}
+    )
     page = AssessmentPage(
         title=data.get("title", "Final assessment"),
         slug="assessment",

@@ -1,34 +1,22 @@
-"""Publishing a page in the back office makes an edition of its course."""
+"""A page that went live in the back office releases its course."""
 
 from typing import Any
 
+from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
-from portal.clock import business_today
-from training.authoring.check import problems_of
-from training.authoring.publish import publish_edition
-from training.models import AssessmentPage, CoursePage, LessonPage
-
-
-def course_of(page: Page) -> CoursePage | None:
-    """The course a page belongs to, if any."""
-    if isinstance(page, CoursePage):
-        return page
-    if isinstance(page, LessonPage | AssessmentPage):
-        parent = page.get_parent().specific
-        return parent if isinstance(parent, CoursePage) else None
-    return None
+from training.authoring.check import course_of
+from training.authoring.release import page_published
 
 
 def on_published(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Freeze the course, once it is live and complete. What is missing is said by the publishing check.
+    """Release the course, once it is live and complete. What is missing is said by the publishing check.
 
     Listens to `published`, not to `page_published`: Wagtail sends the latter for each page of a copy
-    too, while the copy is not whole yet. A copy waits until its author publishes it.
+    too, while the copy is not whole yet. A page that is only planned is not live: nothing is released.
     """
-    if not isinstance(instance, Page):
+    if not isinstance(instance, Page) or not instance.live:
         return
     course = course_of(instance.specific)
-    if course is None or not course.live or problems_of(course):
-        return
-    publish_edition(course, actor=getattr(kwargs.get("revision"), "user", None), on=business_today())
+    if course is not None:
+        page_published(course, user=get_active_log_context().user)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portal.errors import Refused
 from training.completion.complete import complete
 from training.learning.holding import lock_attempt
+from training.learning.leaving import refuse_if_left
 from training.models import Attempt, LessonProgress
 
 # The longest video that makes sense in a lesson, in seconds.
@@ -68,10 +69,12 @@ def open_lesson(attempt: Attempt, lesson: str) -> LessonProgress:
 def keep_positions(attempt: Attempt, lesson: str, positions: Mapping[str, int]) -> LessonProgress:
     """Keep where each video of a lesson was left: block id -> second.
 
-    What is not a video of this lesson is left out. Raises Refused for an unknown lesson.
+    What is not a video of this lesson is left out. Raises Refused for an unknown lesson, Left where the
+    attempt counts no longer.
     """
     # Held first: another window may be finishing the course.
     held = lock_attempt(attempt)
+    refuse_if_left(held)
     progress = open_lesson(held, lesson)
     if _is_over(held):
         return progress
@@ -89,10 +92,11 @@ def keep_positions(attempt: Attempt, lesson: str, positions: Mapping[str, int]) 
 def finish_lesson(attempt: Attempt, lesson: str, *, on: date) -> LessonProgress:
     """The lesson is read. A course without an assessment is complete with its last lesson.
 
-    Finishing twice is once. Raises Refused for an unknown lesson.
+    Finishing twice is once. Raises Refused for an unknown lesson, Left where the attempt counts no longer.
     """
     # Two last lessons finished at once: the second waits, sees the first, and completes the course.
     held = lock_attempt(attempt, may_complete=attempt.edition.assessment is None)
+    refuse_if_left(held)
     progress = open_lesson(held, lesson)
     if _is_over(held):
         return progress

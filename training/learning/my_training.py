@@ -24,7 +24,7 @@ NEEDS_DOING = frozenset({Group.ACT_NOW, Group.SOON})
 
 def offered() -> QuerySet[CoursePage]:
     """Courses that can be begun: published, with an edition."""
-    editions = Edition.objects.filter(course=OuterRef("pk"))
+    editions = Edition.objects.filter(course=OuterRef("pk"), withdrawal__isnull=True)
     rows: QuerySet[CoursePage] = CoursePage.objects.live().filter(Exists(editions)).order_by("title")
     return rows
 

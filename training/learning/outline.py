@@ -3,6 +3,7 @@
 from typing import Any
 
 from training.learning import lessons
+from training.learning.leaving import left_of
 from training.models import Attempt
 
 
@@ -17,4 +18,5 @@ def outline(attempt: Attempt) -> dict[str, Any]:
         "outline": rows,
         "lessons_left": left,
         "ready": left == 0,
+        "left": left_of(attempt),
     }

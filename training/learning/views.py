@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.errors import Refused
 from portal.people.access.requests import PortalRequest
 from training.completion.complete import making_has_failed
+from training.errors import Left
 from training.learning import lessons, start
 from training.learning.access import my_attempt, saved
+from training.learning.leaving import left_of
+from training.learning.left import left_page
 from training.learning.my_training import completions_of, my_training
 from training.learning.outline import outline
 from training.models import Attempt, CourseIndexPage, CoursePage
-from training.models.edition import latest_edition
 
 
 @login_required
@@ -48,9 +50,12 @@ def start_course(request: PortalRequest, code: str) -> HttpResponse:
 @require_POST
 def start_over(request: PortalRequest, pk: int) -> HttpResponse:
     """Leave an older edition for the latest."""
+    row = my_attempt(request, pk)
     try:
-        fresh = start.start_over(my_attempt(request, pk))
+        fresh = start.start_over(row)
     except Refused as error:
+        if (left := left_of(row)) is not None:
+            return left_page(request, row, left)
         messages.error(request, error.message)
         return redirect("training:attempt", pk=pk)
     return redirect("training:attempt", pk=fresh.pk)
@@ -78,12 +83,11 @@ def lesson(request: PortalRequest, pk: int, lesson: str) -> HttpResponse:
         progress = lessons.open_lesson(row, lesson)
     except Refused as error:
         raise Http404 from error
-    latest = latest_edition(row.course)
     context = {
         **outline(row),
         **_place(row, lesson),
         "progress": progress,
-        "newer": not row.completed_at and latest is not None and latest.number > row.edition.number,
+        "newer": start.newer_than(row),
     }
     return render(request, "training/lesson.html", context)
 
@@ -109,6 +113,8 @@ def lesson_finish(request: PortalRequest, pk: int, lesson: str) -> HttpResponse:
     row = my_attempt(request, pk)
     try:
         lessons.finish_lesson(row, lesson, on=request.today)
+    except Left as left:
+        return left_page(request, row, left)
     except Refused as error:
         raise Http404 from error
     ids, done = lessons.lesson_ids(row), lessons.finished(row)

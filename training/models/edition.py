@@ -18,7 +18,7 @@ class Edition(models.Model):
     {"code", "title", "summary", "objectives": [...], "minutes", "contact_hours", "valid_months", "provider",
      "lessons": [{"id", "title", "minutes", "blocks": [{"id", "type", "value"}]}],
      "assessment": null | {"id", "title", "passing_percent", "tries_allowed", "shuffle_choices",
-        "questions": [{"id", "kind", "stem", "explanation", "lesson",
+        "questions": [{"id", "version", "kind", "stem", "explanation", "lesson",
                        "choices": [{"id", "text", "correct", "feedback"}]}]}}.
     Files in blocks are named by document id, and lie under their SHA-256. `sha256` is that of the
     content as canonical JSON (portal.hashing.canonical_sha256), so that anybody can check it.
@@ -63,7 +63,36 @@ class Edition(models.Model):
         return found
 
 
-def latest_edition(course: CoursePage) -> Edition | None:
-    """The edition that new attempts take."""
+class EditionWithdrawal(models.Model):
+    """Nobody begins the edition any more, and why. Append-only; completions of it stand."""
+
+    edition = models.OneToOneField(Edition, models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(_("reason"))
+    withdrawn_on = models.DateField(_("withdrawn"))
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("withdrawal of an edition")
+
+    def __str__(self) -> str:
+        return _("%(edition)s, withdrawn") % {"edition": self.edition}
+
+
+def last_edition(course: CoursePage) -> Edition | None:
+    """The edition released last, whether or not it was withdrawn since."""
     found: Edition | None = Edition.objects.filter(course=course).order_by("-number").first()
     return found
+
+
+def latest_edition(course: CoursePage) -> Edition | None:
+    """The edition that new attempts take: the last that was not withdrawn."""
+    rows = Edition.objects.filter(course=course, withdrawal__isnull=True)
+    found: Edition | None = rows.order_by("-number").first()
+    return found
+
+
+def is_withdrawn(edition: Edition) -> bool:
+    return EditionWithdrawal.objects.filter(edition=edition).exists()

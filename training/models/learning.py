@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.circles import Circle
 from portal.files.models import StoredFile
 from portal.people.models import Change
-from portal.people.models.change import Inserted
+from portal.people.models.change import Inserted, still_stands
 from training.models.edition import Edition
 
 if TYPE_CHECKING:
@@ -57,6 +57,40 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.edition}"
+
+
+class MoreTriesQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(viewer.standing_q("attempt__person_id"))
+
+    def counting(self) -> Self:
+        """Those whose change has not been taken back."""
+        return self.filter(still_stands("inserted_in"))
+
+
+class MoreTries(Inserted):
+    """So many tries at the assessment beyond what the edition allows, given with a reason. Append-only."""
+
+    circle = Circle.STANDING
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="more_tries")
+    tries = models.PositiveSmallIntegerField(_("tries"))
+    reason = models.TextField(_("reason"))
+    granted_on = models.DateField()
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MoreTriesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("more tries")
+        verbose_name_plural = _("more tries")
+        ordering = ["attempt", "recorded_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}: {self.tries}"
 
 
 class LessonProgress(models.Model):
@@ -181,7 +215,8 @@ class Certificate(models.Model):
 
     completion = models.OneToOneField(Completion, models.PROTECT, related_name="certificate")
     code = models.CharField(_("verification code"), max_length=16, unique=True)
-    name = models.CharField(_("name on it"), max_length=200)
+    # First, middle and last name and suffix, each as long as its field takes it.
+    name = models.CharField(_("name on it"), max_length=340)
     issued_on = models.DateField()
     good_through = models.DateField(null=True, blank=True)
     file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")

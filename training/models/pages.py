@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
@@ -16,10 +17,13 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from training.models.blocks import LessonBody
+from training.models.publishing import OneDoor
 from training.models.questions import Question
 
 # What is made of it has to fit: the qualification's name (200), notices about it, the certificate.
 TITLE_MAX = 160
+# Codes of courses in other languages say so.
+LANGUAGE = "en"
 
 type Context = Callable[[HttpRequest, Any], dict[str, Any]]
 _contexts: dict[type[Page], Context] = {}
@@ -56,8 +60,8 @@ class CourseIndexPage(Page):
         return {**context, **_contexts[CourseIndexPage](request, self)}
 
 
-class CoursePage(Page):
-    """A course as its authors see it. Publishing it, or a page below it, makes a new Edition."""
+class CoursePage(OneDoor, Page):
+    """A course as its authors see it. Publishing it, or a page below it, releases a new Edition."""
 
     code = models.SlugField(
         _("code"),
@@ -102,14 +106,19 @@ class CoursePage(Page):
     def qualification_code(self) -> str:
         return f"course:{self.code}"
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        super().full_clean(*args, **kwargs)
-        if not self.code:
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Drafts, copies and translations have a code of their own too; so has an alias."""
+        if not self.code or (self._state.adding and self.alias_of_id):
             self.code = self._free_code()
+        return super().save(*args, **kwargs)
 
     def _free_code(self) -> str:
         taken = set(CoursePage.objects.exclude(pk=self.pk).values_list("code", flat=True))
-        stem, number = self.slug[:76], 2
+        # A slug may have letters that a code has not.
+        stem, number = slugify(self.slug or self.title)[:70] or "course", 2
+        language = self.locale.language_code if self.locale_id else LANGUAGE
+        if not language.startswith(LANGUAGE) and not stem.endswith(f"-{language}"):
+            stem = f"{stem}-{language}"
         code = stem
         while code in taken:
             code, number = f"{stem}-{number}", number + 1
@@ -138,7 +147,7 @@ class _PartOfCourse:
         return redirect(self.get_parent().get_url(request) or "/")  # type: ignore[attr-defined]
 
 
-class LessonPage(_PartOfCourse, Page):
+class LessonPage(_PartOfCourse, OneDoor, Page):
     """One lesson of a course."""
 
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
@@ -154,7 +163,7 @@ class LessonPage(_PartOfCourse, Page):
         verbose_name = _("lesson")
 
 
-class AssessmentPage(_PartOfCourse, Page):
+class AssessmentPage(_PartOfCourse, OneDoor, Page):
     """The assessment at the end of a course."""
 
     passing_percent = models.PositiveSmallIntegerField(

@@ -3,14 +3,16 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.models import Orderable
+from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 
 
 class QuestionBank(models.Model):
@@ -53,8 +55,12 @@ def problem_of(kind: str, correct: list[bool]) -> str:
     return ""
 
 
-class Question(ClusterableModel):
-    """One question. An edition keeps it as it was asked; changing it changes later editions only."""
+class Question(DraftStateMixin, RevisionMixin, ClusterableModel):
+    """One question as it is published; a change is a draft until it is published too.
+
+    An edition keeps it as it was asked, by the number of its version; changing it changes later
+    editions only.
+    """
 
     base_form_class = QuestionForm
 
@@ -75,6 +81,34 @@ class Question(ClusterableModel):
 
     def __str__(self) -> str:
         return self.stem[:80]
+
+
+class QuestionVersion(models.Model):
+    """A question as it was published, for ever: kept when an edition first asks it so. Append-only.
+
+    `content` is {"kind", "stem", "explanation", "choices": [{"id", "text", "correct", "feedback"}]}.
+    """
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    sha256 = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("version of a question")
+        ordering = ["question", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "number"], name="one_version_of_a_question_per_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.number}"
 
 
 class Choice(Orderable):

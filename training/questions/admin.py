@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -12,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from training.models import AssessmentQuestion, Question, QuestionBank
+from training.models import AssessmentPage, AssessmentQuestion, Question, QuestionBank
 
 
 class QuestionBankViewSet(SnippetViewSet):
@@ -54,15 +55,41 @@ class Questions(SnippetViewSetGroup):
 register_snippet(Questions)
 
 
+# ---- publishing -------------------------------------------------------------------------------
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def say_what_comes_of_it(request: HttpRequest, row: Any) -> None:
+    """A draft is asked nowhere; a published change reaches learners with the next release of a course."""
+    if not isinstance(row, Question):
+        return
+    # Publishing wrote another object of the same row.
+    row = Question.objects.get(pk=row.pk)
+    if row.has_unpublished_changes:
+        messages.info(request, _("Kept as a draft: no course asks it like this until you publish it."))
+        return
+    for page in AssessmentPage.objects.live().filter(asked__question=row).distinct():
+        words = _("“%(course)s” asks it. Learners get the change with the next release of the course.")
+        course = page.get_parent().specific
+        address = reverse("training:release", args=[course.code])
+        button = messages.button(address, _("What would be new"))
+        messages.info(request, words % {"course": course.title}, buttons=[button])
+
+
 # ---- deleting ---------------------------------------------------------------------------------
 
-REFUSAL = gettext_lazy("“%(title)s” is asked in an assessment. Take it out there first, or retire it.")
+REFUSAL = gettext_lazy(
+    "“%(title)s” is or was asked in an assessment, so it stays. Take it out there first, or retire it."
+)
 
 
 def _is_asked(row: Any) -> bool:
     if isinstance(row, QuestionBank):
         return row.questions.exists()
-    return isinstance(row, Question) and AssessmentQuestion.objects.filter(question=row).exists()
+    if not isinstance(row, Question):
+        return False
+    return AssessmentQuestion.objects.filter(question=row).exists() or row.versions.exists()
 
 
 def _refuse_question(request: HttpRequest, row: Any) -> HttpResponse:

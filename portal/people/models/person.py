@@ -108,10 +108,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
             raise ValidationError({"birth_day": _("There is no such day in that month.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = fold(f"{self.first_name} {self.last_name} {self.employee_number}")
+        self.search_text = self.folded_name()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
+
+    def folded_name(self) -> str:
+        """Name and number as a search compares them, as far as the column goes."""
+        # One letter may become as many as eighteen.
+        return fold(f"{self.first_name} {self.last_name} {self.employee_number}")[:600]
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

@@ -2,6 +2,7 @@
 
 from tests.scenarios.acts import (
     credentials,
+    editions,
     evaluations,
     organization,
     people,
@@ -14,6 +15,7 @@ from tests.scenarios.acts import (
 
 __all__ = [
     "credentials",
+    "editions",
     "evaluations",
     "organization",
     "people",

@@ -10,12 +10,11 @@ from django.urls import reverse
 from wagtail.models import Page, Site
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from portal.home.groups import ensure_groups
 from portal.home.models import RootPage
 from portal.home.pages import ensure_page_tree
-from portal.people.access.roles import sync_groups
 from portal.people.models import Person
 from tests.cast import Cast
+from tests.training.authoring.back_office import said
 from training.models import (
     AssessmentPage,
     AssessmentQuestion,
@@ -27,26 +26,6 @@ from training.models import (
     QuestionBank,
 )
 from training.models.blocks import VideoBlock
-
-
-@pytest.fixture
-def author(cast: Cast, index: CourseIndexPage, sign_in: Callable[[Person], Client], today: Any) -> Client:
-    ensure_groups(index)
-    sync_groups(cast.arthur, today)
-    return sign_in(cast.arthur)
-
-
-@pytest.fixture
-def admin(author: Client, cast: Cast, settings: Any) -> Client:
-    """Who may do anything in the back office."""
-    settings.SECOND_FACTOR_ROLES = frozenset()
-    cast.arthur.is_superuser = True
-    cast.arthur.save()
-    return author
-
-
-def said(response: Any) -> list[str]:
-    return [str(message).strip() for message in response.context["messages"]]
 
 
 def words(response: Any) -> str:

@@ -11,6 +11,7 @@ from portal.errors import Refused
 from tests.cast import Cast
 from tests.training.conftest import pass_course, read_all
 from training.authoring.publish import publish_edition
+from training.errors import Left
 from training.learning.lessons import (
     all_finished,
     finish_lesson,
@@ -173,5 +174,6 @@ def test_an_attempt_left_in_another_window_is_not_completed(
     for lesson in before:
         finish_lesson(attempt, lesson["id"], on=today)
     Attempt.objects.filter(pk=attempt.pk).update(abandoned_at=timezone.now())
-    finish_lesson(attempt, last["id"], on=today)
+    with pytest.raises(Left, match="no longer counts"):
+        finish_lesson(attempt, last["id"], on=today)
     assert not Completion.objects.exists()
