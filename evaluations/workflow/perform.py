@@ -119,9 +119,10 @@ def not_opened_yet(evaluation: Evaluation, **_given: Any) -> None:
         )
 
 
-def rater_is_somebody_else(evaluation: Evaluation, *, rater: Person, **_given: Any) -> None:
+def rater_is_somebody_else(evaluation: Evaluation, *, rater: Person, viewer: Viewer, **_given: Any) -> None:
     if rater.pk == evaluation.person_id:
         raise Refused(_("Nobody rates themselves. Name another rater."), field="rater")
+    refuse_absent_rater(rater, viewer.on)
     if rater.pk == locked_part(evaluation, Part.Role.SUPERVISOR).rater_id:
         raise Refused(_("%(name)s is the rater already.") % {"name": rater}, field="rater")
 
@@ -153,12 +154,8 @@ def share(evaluation: Evaluation, viewer: Viewer) -> Told:
     return {}
 
 
-def reassign(evaluation: Evaluation, viewer: Viewer, *, rater: Person, reason: str) -> Told:
-    """HR names another rater, when the supervisor changed; what was written goes with the part.
-
-    Raises Refused for somebody who does not work here.
-    """
-    refuse_absent_rater(rater, viewer.on)
+def reassign(evaluation: Evaluation, _viewer: Viewer, *, rater: Person, reason: str) -> Told:
+    """HR names another rater, when the supervisor changed; what was written goes with the part."""
     part = locked_part(evaluation, Part.Role.SUPERVISOR)
     part.rater = rater
     part.save(update_fields=["rater"])

@@ -267,6 +267,8 @@ def confirm(request: PortalRequest, code: str, name: str) -> HttpResponse:
     evaluation, viewer = get_evaluation_for(request.viewer, code), request.viewer
     if name not in set(MoveName) or not MOVES[MoveName(name)].confirm:
         raise Http404
+    if not may_ever(evaluation, viewer, MoveName(name)):
+        raise PermissionDenied
     chosen = find_move(evaluation, viewer, MoveName(name))
     if chosen is None:
         return redirect("evaluations:detail", code=code)

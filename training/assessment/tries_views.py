@@ -49,7 +49,11 @@ def tries(request: PortalRequest, pk: int) -> HttpResponse:
             words = ngettext("One more try given.", "%(count)d more tries given.", form.cleaned_data["tries"])
             messages.success(request, words % {"count": form.cleaned_data["tries"]})
             return redirect("people:detail", pk=attempt.person_id)
-    context = {"form": form, "row": row_of(attempt), "attempt": attempt, "given": _given(attempt)}
+    row = row_of(attempt)
+    needs_none = attempt.completed_at or attempt.abandoned_at or row.allowed is None
+    # What was sent comes back in the form, whether or not more are needed.
+    asks = form.is_bound or not needs_none
+    context = {"form": form, "row": row, "attempt": attempt, "given": _given(attempt), "asks": asks}
     return render(request, "training/tries.html", context, status=422 if form.errors else 200)
 
 

@@ -9,7 +9,6 @@ from wagtail.models import Page
 from training.errors import NotReady
 from training.models import AssessmentPage, CoursePage, LessonPage, Question
 from training.models.blocks import video_file_problems
-from training.models.pages import title_problem
 from training.models.questions import problem_of
 
 
@@ -51,8 +50,7 @@ def refuse_incomplete(page: Page) -> None:
 def problems_of(course: CoursePage) -> list[str]:
     """Everything that is missing; empty when an edition can be made."""
     lessons = lessons_of(course)
-    found = [problem] if (problem := title_problem(course.title)) else []
-    found += [problem for lesson in lessons for problem in lesson_problems(lesson)]
+    found = [problem for lesson in lessons for problem in lesson_problems(lesson)]
     if not lessons:
         found.append(_("The course has no published lesson yet. Publish its lessons first, the course last."))
     assessments = AssessmentPage.objects.child_of(course).live().count()

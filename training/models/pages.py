@@ -20,8 +20,6 @@ from training.models.blocks import LessonBody
 from training.models.publishing import OneDoor
 from training.models.questions import Question
 
-# What is made of it has to fit: the qualification's name (200), notices about it, the certificate.
-TITLE_MAX = 160
 # Codes of courses in other languages say so.
 LANGUAGE = "en"
 
@@ -32,14 +30,6 @@ _contexts: dict[type[Page], Context] = {}
 def register_context(page: type[Page], context: Context) -> None:
     """The catalog says what a page of this type shows beside its own fields."""
     _contexts[page] = context
-
-
-def title_problem(title: str) -> str:
-    """What is wrong with a course's title, in words; nothing where it fits."""
-    if len(title) <= TITLE_MAX:
-        return ""
-    words = _("The title has %(length)d characters. Certificates and notices take %(most)d: make it shorter.")
-    return words % {"length": len(title), "most": TITLE_MAX}
 
 
 class CourseIndexPage(Page):
@@ -125,10 +115,8 @@ class CoursePage(OneDoor, Page):
         return code
 
     def clean(self) -> None:
-        """Records refer to the code: once there is an edition, it stays. A title fits what is made of it."""
+        """Records refer to the code: once there is an edition, it stays."""
         super().clean()
-        if problem := title_problem(self.title):
-            raise ValidationError({"title": problem})
         before = (
             CoursePage.objects.filter(pk=self.pk).values_list("code", flat=True).first() if self.pk else None
         )

@@ -60,6 +60,7 @@ def test_who_is_told_opens_it_and_rates_it_by_the_pages(
     data = {"rating-notes": 2, "text-notes": "Late twice.", "text-goals": "A back-up.", "then": "share"}
     data |= {"rating-planning": 4, "text-planning": "Plans name an owner."}
     assert client.post(reverse("evaluations:save", args=[left.code]), data).status_code == 302
+    client.post(reverse("evaluations:move", args=[left.code, "share"]))
     left.refresh_from_db()
     assert left.state == "shared"
     assert left.signatures.get(meaning="supervisor").name == "Nadia Berg"
