@@ -115,13 +115,8 @@ def _insert_again(narrowed: dict[type[Any], dict[str, Any]]) -> float:
 
 
 def rule_rows() -> Iterator[Row]:
-    requirement = _blocking()
-
-    def clear() -> None:
-        Span.objects.filter(requirement=requirement).delete()
-        ClearanceSpan.objects.all().delete()
-
-    figure = median_taken_back(lambda: rebuild_rule(requirement.pk), clear, FEW)
+    requirement = blocking()
+    figure = median_taken_back(lambda: rebuild_rule(requirement.pk), lambda: clear_rule(requirement), FEW)
     floor = _insert_again({Span: {"requirement": requirement}, ClearanceSpan: {}})
     yield Row(
         "one requirement's change for everybody, against its own bulk insert",
@@ -133,16 +128,24 @@ def rule_rows() -> Iterator[Row]:
     yield _preview_row(requirement, floor)
 
 
-def _preview_row(requirement: Requirement, floor: float) -> Row:
+def clear_rule(requirement: Requirement) -> None:
+    """Nothing is stored any longer of what its change computes."""
+    Span.objects.filter(requirement=requirement).delete()
+    ClearanceSpan.objects.all().delete()
+
+
+def preview_of(requirement: Requirement) -> Callable[[], object]:
+    """What shows the effects of longer grace from next month on."""
     version = requirement.versions.filter(superseded_at__isnull=True).latest("starts_on")
     on = business_today() + timedelta(30)
     values = {**version.demands(), "grace_days": 14}
     draft = Draft(starts_on=on, values=values, accepted=tuple(version.accepted_values()), reason="x")
     by = Viewer(_hr(), business_today())
+    return lambda: preview_change(requirement, draft, on=[on], by=by)
 
-    def preview() -> object:
-        return preview_change(requirement, draft, on=[on], by=by)
 
+def _preview_row(requirement: Requirement, floor: float) -> Row:
+    preview = preview_of(requirement)
     with statements() as ran:
         preview()
     written = ran.of("INSERT", "UPDATE", "DELETE")
@@ -154,7 +157,7 @@ def _preview_row(requirement: Requirement, floor: float) -> Row:
     return Row("preview of it, no write, no lock", figure, floor, "≤ 3 x", met, queries=ran.count)
 
 
-def _blocking() -> Requirement:
+def blocking() -> Requirement:
     version = RequirementVersion.objects.current().filter(severity="blocks", per_state=True).first()
     assert version is not None
     return version.requirement
