@@ -9,6 +9,7 @@ from django.db import models
 from portal.people.models import Person
 from portal.standing.models import ClearanceSpan, Span
 from portal.standing.projection.compute import CHUNK, ComputedClearance, ComputedSpan, compute
+from portal.standing.projection.kept import rules_of_now
 from portal.standing.projection.rules import Rule, load_rules
 
 type Row = ComputedSpan | ComputedClearance
@@ -32,7 +33,7 @@ def rebuild(people: Iterable[int], *, rules: list[Rule] | None = None) -> int:
 
     Must run inside the transaction that changed the facts, with the people locked.
     """
-    rules = load_rules() if rules is None else rules
+    rules = rules_of_now() if rules is None else rules
     changes = 0
     for chunk in batched(sorted(set(people)), CHUNK):
         for model, now in computed(chunk, rules).items():
@@ -40,7 +41,7 @@ def rebuild(people: Iterable[int], *, rules: list[Rule] | None = None) -> int:
     return changes
 
 
-def computed(people: Iterable[int], rules: list[Rule] | None = None) -> dict[type[Any], list[Row]]:
+def computed(people: Iterable[int], rules: list[Rule]) -> dict[type[Any], list[Row]]:
     """Everything computed of these people, by projection."""
     found: dict[type[Any], list[Row]] = {model: [] for model, _shape in SHAPES}
     for person in compute(people, rules=rules):
@@ -67,8 +68,10 @@ def everybody() -> list[int]:
 
 def differences(people: Iterable[int]) -> Iterator[str]:
     """Every difference between what is stored and a fresh computation, in words: none, ever."""
+    # Loaded anew: what is kept in the process is checked too.
+    rules = load_rules()
     for chunk in batched(sorted(set(people)), CHUNK):
-        for model, rows in computed(chunk).items():
+        for model, rows in computed(chunk, rules).items():
             was, now = set(stored(model, chunk)), set(rows)
             for row in sorted(was - now, key=lambda r: r[:4]):
                 yield f"stored, but not computed: {row}"
