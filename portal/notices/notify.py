@@ -91,7 +91,6 @@ def notify(
     return made[0] if made else None
 
 
-@transaction.atomic
 def notify_all(owed: Sequence[NewNotice]) -> list[Notice]:
     """Owe many at once; returns those that were not owed yet. As many queries for a thousand as for one.
 
@@ -105,7 +104,8 @@ def notify_all(owed: Sequence[NewNotice]) -> list[Notice]:
             notices = _write(owed)
     except IntegrityError:
         # Somebody else owed one of them meanwhile; now it is seen.
-        notices = _write(owed)
+        with transaction.atomic():
+            notices = _write(owed)
     if any(notice.by_mail for notice in notices):
         ring_on_commit(RING)
     return notices
