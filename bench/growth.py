@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import django
 
@@ -37,7 +36,9 @@ def main() -> None:
         with made(given.database) as environment:
             for row in rows_of("bench.growth", [f"--measure={copies}", *given.groups], environment):
                 found.append(row)
-                print("{people:>8,} {name:<40} {figure:>12,.3f} {unit:<3} {queries}".format(**row), flush=True)
+                print(
+                    "{people:>8,} {name:<40} {figure:>12,.3f} {unit:<3} {queries}".format(**row), flush=True
+                )
     if given.json:
         given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 

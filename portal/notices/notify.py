@@ -24,7 +24,8 @@ class NewNotice:
     """One thing owed to one person, or with a `role` to the queue of `about`.
 
     `again`: settled before and owed once more, it is told anew to everybody; else only to those who had
-    not been told. `by_mail`: not only in the inbox.
+    not been told. `by_mail`: not only in the inbox. `is_first`: its key names a row that was made in this
+    transaction, so that it cannot be owed already.
     """
 
     recipient: Any
@@ -41,6 +42,7 @@ class NewNotice:
     queue_key: str = ""
     by_mail: bool = True
     again: bool = field(default=True, kw_only=True)
+    is_first: bool = field(default=False, kw_only=True)
 
     @property
     def identity(self) -> Key:
@@ -79,14 +81,14 @@ def notify(
     role: str = Role.PERSON,
     queue_key: str = "",
     send: bool = True,
+    is_first: bool = False,
 ) -> Notice | None:
     """Owe a notice to the recipient, or with `role` to that queue of `about`; None if it is owed already.
 
     Raises KeyError for a kind nobody registered. Who is told, and by mail, is asked at delivery.
     """
-    row = NewNotice(
-        recipient, kind, key, subject, body, url, action, about, urgent, told_also, role, queue_key, send
-    )
+    words = (subject, body, url, action, about, urgent, told_also, role, queue_key, send)
+    row = NewNotice(recipient, kind, key, *words, is_first=is_first)
     made = notify_all([row])
     return made[0] if made else None
 
@@ -148,15 +150,18 @@ def _owe_again(rows: Sequence[tuple[NewNotice, Notice]], change: Any) -> list[No
     return [held for _row, held in rows]
 
 
-def _known(owed: Iterable[NewNotice]) -> dict[Key, Notice]:
+def _known(rows: Iterable[NewNotice]) -> dict[Key, Notice]:
+    owed = [row for row in rows if not row.is_first]
+    if not owed:
+        return {}
     of_people = Q(role=Role.PERSON, recipient__in={r.recipient.pk for r in owed if r.role == Role.PERSON})
     of_queues = ~Q(role=Role.PERSON) & Q(about__in={r.about.pk for r in owed if r.role != Role.PERSON})
-    rows = Notice.objects.filter(
+    there = Notice.objects.filter(
         of_people | of_queues, kind__in={row.kind for row in owed}, key__in={row.key for row in owed}
     )
     return {
         (row.role, row.recipient_id if row.role == Role.PERSON else row.about_id, row.kind, row.key): row
-        for row in rows
+        for row in there
     }
 
 

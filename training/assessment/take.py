@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.errors import Refused
-from training.assessment.grade import grade, is_right
 from portal.people.facts.act import one_change
+from training.assessment.grade import grade, is_right
 from training.completion.complete import complete
 from training.errors import Locked, Submitted, Unanswered
 from training.learning.holding import lock_attempt, lock_sitting

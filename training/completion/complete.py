@@ -107,4 +107,5 @@ def tell_completed(completion: Completion) -> None:
         action=_("Open certificate"),
         about=completion.person,
         send=False,
+        is_first=True,
     )

@@ -1,6 +1,6 @@
 """Whose attempt is whose, and the answer to what saves itself."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 

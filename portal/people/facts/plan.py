@@ -235,9 +235,7 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         written = self.change is not None
-        return not (
-            written or self.closed or self.inserted or self.appended or self.withdraws or self.lines
-        )
+        return not (written or self.closed or self.inserted or self.appended or self.withdraws or self.lines)
 
     def about(self) -> set[int]:
         """The people whom the plan is about, by id."""

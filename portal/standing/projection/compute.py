@@ -8,8 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from itertools import batched
 from typing import NamedTuple
+
+from django.db import connection
 
 from portal.people.employment.clock import ClockRules
 from portal.people.facts.plan import Plan
@@ -20,7 +23,7 @@ from portal.standing.engine.runs import rows as rows_of
 from portal.standing.engine.types import NEVER, Ending, EvidenceRow, Facts, Piece, Void
 from portal.standing.ledger import net
 from portal.standing.models import Evidence, RequirementVersion, Waiver
-from portal.standing.projection.dated import Dated, dated_facts
+from portal.standing.projection.dated import Dated, among, dated_facts, ids_for
 from portal.standing.projection.rules import LEVELS, Rule, load_rules
 
 CHUNK = 500
@@ -130,16 +133,32 @@ def _ledger(
     qualifications: Collection[int] | None,
 ) -> list[Evidence]:
     """The rows of the ledger in recording order; what a dry plan would append has ids from the end of time."""
-    rows = Evidence.objects.filter(person_id__in=people).in_order()
-    if qualifications is not None:
-        rows = rows.filter(qualification_id__in=qualifications)
-    there = list(rows.known_at(known_at) if known_at else rows)
+    if known_at is None and qualifications is None:
+        there = list(
+            Evidence.objects.raw(_of_people(connection.vendor), [ids_for(connection.vendor, people)])
+        )
+    else:
+        rows = Evidence.objects.filter(person_id__in=people).in_order()
+        if qualifications is not None:
+            rows = rows.filter(qualification_id__in=qualifications)
+        there = list(rows.known_at(known_at) if known_at else rows)
     if not plan.dry:
         return there
     new = [row for row in plan.appended if isinstance(row, Evidence) and row.person_id in people]
     for number, row in enumerate(new):
         row.pk = PLANNED + number
     return [*there, *(r for r in new if qualifications is None or r.qualification_id in qualifications)]
+
+
+@cache
+def _of_people(vendor: str) -> str:
+    """The statement of Evidence.objects.filter(person_id__in=...).in_order(), made once."""
+    table = f'"{Evidence._meta.db_table}"'
+    columns = ", ".join(f'{table}."{field.column}"' for field in Evidence._meta.concrete_fields)
+    return (  # of names of models alone
+        f'SELECT {columns} FROM {table} WHERE {table}."person_id" {among(vendor)} '  # noqa: S608
+        f'ORDER BY COALESCE({table}."stands_for_id", {table}."id"), {table}."id"'
+    )
 
 
 def _take_in(known: Known, fact: Dated) -> None:

@@ -67,7 +67,7 @@ class Kind:
             words.append(tuple(json.loads(listed)))
         if self.code_of:
             words.append(code or "")
-        return Dated(self.model, pk, person, _day(starts_on), _day(last_day), number, tuple(words))
+        return Dated(self.model, pk, person, day_read(starts_on), day_read(last_day), number, tuple(words))
 
 
 KINDS = (
@@ -133,13 +133,17 @@ def _part(number: int, kind: Kind, vendor: str, now: bool) -> str:
         texts.append("CAST(NULL AS text)")
     return (  # of names of models alone
         f"SELECT {number}, {', '.join([*columns, *texts])} FROM {table}{joined} "  # noqa: S608
-        f"WHERE {table}.\"person_id\" {_among(vendor)} AND {_counts(table, now)}"
+        f'WHERE {table}."person_id" {among(vendor)} AND {_counts(table, now)}'
     )
 
 
-def _among(vendor: str) -> str:
-    """One parameter however many people: the statement stays the same."""
+def among(vendor: str) -> str:
+    """A condition with one parameter (ids_for) however many people: the statement stays the same."""
     return "= ANY(%s)" if vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+
+
+def ids_for(vendor: str, people: Iterable[int]) -> Any:
+    return list(people) if vendor == "postgresql" else json.dumps(list(people))
 
 
 def _counts(table: str, now: bool) -> str:
@@ -153,7 +157,7 @@ def _counts(table: str, now: bool) -> str:
 
 
 def _parameters(people: Iterable[int], known_at: datetime | None) -> list[Any]:
-    ids: Any = list(people) if connection.vendor == "postgresql" else json.dumps(list(people))
+    ids = ids_for(connection.vendor, people)
     if known_at is None:
         return [ids] * len(KINDS)
     moment = connection.ops.adapt_datetimefield_value(known_at)
@@ -161,6 +165,6 @@ def _parameters(people: Iterable[int], known_at: datetime | None) -> list[Any]:
     return [ids, moment, day, moment] * len(KINDS)
 
 
-def _day(value: Any) -> Any:
+def day_read(value: Any) -> Any:
     """SQLite keeps days as text."""
     return date.fromisoformat(value) if isinstance(value, str) else value

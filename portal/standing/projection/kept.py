@@ -27,7 +27,7 @@ def rules_of_now() -> list[Rule]:
     What is kept is known by the text of all its rows, as this transaction sees them: another process
     may have changed a rule, or one that was changed here may have been rolled back.
     """
-    global _kept  # noqa: PLW0603 - one assignment, so that threads see the old pair or the new one
+    global _kept  # one assignment: threads see the old pair or the new one
     read, kept = rows_as_text(), _kept
     if kept is not None and kept[0] == read:
         return kept[1]
@@ -54,7 +54,10 @@ def _text_of(model: type[Model], which: str, vendor: str) -> str:
     """The rows in order of id, each as a list in JSON."""
     columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
     where = f" WHERE {which}" if which else ""
-    rows = f'SELECT {columns} FROM "{model._meta.db_table}"{where}'  # noqa: S608 - of names of models alone
+    table = f'"{model._meta.db_table}"'
+    # Of names of models alone.
     if vendor == "postgresql":
-        return f"(SELECT string_agg(rows::text, ',' ORDER BY \"id\") FROM ({rows}) rows)"
-    return f"(SELECT group_concat(json_array({columns}), ',') FROM ({rows} ORDER BY \"id\"))"
+        rows = f"(SELECT {columns} FROM {table}{where}) rows"  # noqa: S608
+        return f"(SELECT string_agg(rows::text, ',' ORDER BY \"id\") FROM {rows})"  # noqa: S608
+    rows = f'(SELECT {columns} FROM {table}{where} ORDER BY "id")'  # noqa: S608
+    return f"(SELECT group_concat(json_array({columns}), ',') FROM {rows})"  # noqa: S608

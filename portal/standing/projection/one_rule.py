@@ -135,7 +135,7 @@ def rebuild_rule(requirement: int, changed: Sequence[RequirementVersion] = ()) -
         computed = [ready[pk] for pk in chunk if pk in ready]
         if missing := [pk for pk in chunk if pk not in ready]:
             computed += compute_rule(requirement, missing, rules=rules)
-        was = stored(Span, chunk, requirement=requirement)
+        was = stored(Span, chunk, requirement_id=requirement)
         changes += write(Span, was, [span for person in computed for span in person.spans])
         if blocks:
             rows = [row for person in computed for row in person.clearance]
