@@ -57,10 +57,10 @@ def run_again(rows: list[Statement]) -> None:
 def median(measure: Callable[[], object], rounds: int = ROUNDS) -> float:
     """Milliseconds: the median of the rounds, after one that is not counted."""
     measure()
-    return statistics.median(_once(measure) for _ in range(rounds))
+    return statistics.median(once(measure) for _ in range(rounds))
 
 
-def _once(measure: Callable[[], object]) -> float:
+def once(measure: Callable[[], object]) -> float:
     start = clock()
     measure()
     return (clock() - start) * 1000
@@ -71,7 +71,7 @@ def taken_back(measure: Callable[[], object], prepare: Callable[[], object] | No
     with transaction.atomic():
         if prepare is not None:
             prepare()
-        took = _once(measure)
+        took = once(measure)
         transaction.set_rollback(True)
     return took
 
