@@ -51,18 +51,36 @@ class NewNotice:
 
     @property
     def words(self) -> dict[str, Any]:
-        names = ("body", "url", "action", "about", "urgent", "told_also", "queue_key", "by_mail")
-        # It becomes the header of a mail; names and titles are part of it.
-        subject = _cut(one_line(self.subject), "subject")
-        return {name: getattr(self, name) for name in names} | {
-            "subject": subject,
-            "action": _cut(self.action, "action"),
+        return {
+            # It becomes the header of a mail; names and titles are part of it.
+            "subject": _cut(one_line(self.subject), LONGEST["subject"]),
+            "body": self.body,
+            "url": self.url,
+            "action": _cut(self.action, LONGEST["action"]),
+            "about_id": self.about.pk if self.about is not None else None,
+            "urgent": self.urgent,
+            "told_also": self.told_also,
+            "queue_key": self.queue_key,
+            "by_mail": self.by_mail,
         }
 
+    def as_notice(self, change: Any) -> Notice:
+        """The row that is not there yet."""
+        recipient = self.recipient.pk if self.role == Role.PERSON else None
+        return Notice(
+            role=str(self.role),
+            recipient_id=recipient,
+            kind=self.kind,
+            key=self.key,
+            change=change,
+            **self.words,
+        )
 
-def _cut(text: str, column: str) -> str:
-    kept_in: Any = Notice._meta.get_field(column)
-    longest: int = kept_in.max_length
+
+LONGEST: dict[str, int] = {name: Notice._meta.get_field(name).max_length for name in ("subject", "action")}  # type: ignore[union-attr, misc]
+
+
+def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
@@ -118,14 +136,12 @@ def _write(owed: Sequence[NewNotice]) -> list[Notice]:
     new: dict[Key, Notice] = {}
     back: dict[Key, tuple[NewNotice, Notice]] = {}
     for row in owed:
-        held = known.get(row.identity)
+        identity = row.identity
+        held = known.get(identity)
         if held is None:
-            recipient = row.recipient if row.role == Role.PERSON else None
-            new[row.identity] = Notice(
-                role=row.role, recipient=recipient, kind=row.kind, key=row.key, change=change, **row.words
-            )
+            new[identity] = row.as_notice(change)
         elif held.settled_at is not None and held.settled_why != Why.READ:
-            back[row.identity] = row, held
+            back[identity] = row, held
     Notice.objects.bulk_create(new.values(), batch_size=500)
     return [*new.values(), *_owe_again(list(back.values()), change)]
 

@@ -53,7 +53,7 @@ def _complete(plan: Plan, attempt: Attempt, on: date, sitting: Sitting | None) -
     _issue(completion, good_through)
     course = {"course": attempt.course.code, "edition": edition.number}
     plan.say("training.course.completed", completion, actor=attempt.person, **course)
-    tell_completed(completion)
+    tell_completed(completion, is_first=True)
     return completion
 
 
@@ -96,7 +96,7 @@ def _issue(completion: Completion, good_through: date | None) -> Certificate:
     return certificate
 
 
-def tell_completed(completion: Completion) -> None:
+def tell_completed(completion: Completion, *, is_first: bool = False) -> None:
     notify(
         completion.person,
         kind=COMPLETED,
@@ -107,5 +107,5 @@ def tell_completed(completion: Completion) -> None:
         action=_("Open certificate"),
         about=completion.person,
         send=False,
-        is_first=True,
+        is_first=is_first,
     )
