@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce
 
-from portal.people.models import Delegation, Employment, Position, TeamLead, TeamTree
+from portal.people.models import Delegation, Employment, Position, TeamLead, TeamPlace, TeamTree
 
 
 @dataclass(frozen=True)
@@ -73,17 +75,43 @@ def line_of(person_id: int, on: date) -> Line:
     if not own:
         return Line()
     stood_in_for = seeds - {person_id}
-    led = list(leads.values_list("person_id", "team_id"))
-    named = list(supervised.values_list("supervisor_id", "person_id"))
-    if not any(lead in seeds for lead, _team in led) and not any(boss in seeds for boss, _p in named):
-        return Line()
     # Where those who supervise by name work: their own line comes along with their team.
-    seats = positions.filter(person_id__in={boss for boss, _p in named} | stood_in_for)
-    rows = _Rows(
-        led, named, list(seats.values_list("person_id", "team_id", "supervisor_id")), TeamTree.load(on)
+    seats = positions.filter(
+        Q(person_id__in=supervised.values("supervisor_id")) | Q(person_id__in=stood_in_for)
     )
+    rows = _read(leads, supervised, seats, on)
+    if not any(lead in seeds for lead, _team in rows.leads) and not any(b in seeds for b, _p in rows.named):
+        return Line()
     teams, bosses = rows.below(seeds)
     return Line(teams, bosses, _not_below(rows, person_id, stood_in_for))
+
+
+def _read(leads: Any, supervised: Any, seats: Any, on: date) -> _Rows:
+    """All that a line follows from, in one query."""
+    parts = (
+        _columns(leads, 0, "person_id", "team_id"),
+        _columns(supervised, 1, "supervisor_id", "person_id"),
+        _columns(seats, 2, "person_id", "team_id", "supervisor_id"),
+        _columns(TeamPlace.objects.current().on(on), 3, "team_id", "parent_id"),
+    )
+    found: list[list[tuple[int, ...]]] = [[], [], [], []]
+    for what, *ids in parts[0].union(*parts[1:], all=True):
+        found[what].append(tuple(ids))
+    led, named, sat, placed = found
+    return _Rows(
+        [(lead, team) for lead, team, _none in led],
+        [(boss, worker) for boss, worker, _none in named],
+        [(person, team, boss or None) for person, team, boss in sat],
+        TeamTree({team: above or None for team, above, _none in placed}),
+    )
+
+
+def _columns(rows: Any, what: int, *names: str) -> Any:
+    """Which kind of row, and three ids, 0 for none."""
+    number = BigIntegerField()
+    ids = [Cast(Coalesce(F(name), Value(0)), number) for name in names]
+    ids += [Cast(Value(0), number)] * (3 - len(ids))
+    return rows.order_by().values_list(Cast(Value(what), number), *ids)
 
 
 def _not_below(rows: _Rows, person_id: int, stood_in_for: set[int]) -> frozenset[int]:
