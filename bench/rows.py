@@ -20,7 +20,7 @@ from bench.timing import ROUNDS, median, median_taken_back, run_again, statement
 from portal.clock import business_today
 from portal.notices.models import Notice, Told
 from portal.people.access.viewer import Viewer
-from portal.people.models import Person, TeamLead
+from portal.people.models import Person, RoleGrant, TeamLead
 from portal.standing.alerts import returning, weekend
 from portal.standing.alerts import scan as alerts
 from portal.standing.cases import parse_case
@@ -199,6 +199,21 @@ def page_rows(rounds: int = ROUNDS) -> Iterator[Row]:
     yield Row("team board, a page compressed", size, 60_000, "< 60 KB", size < 60_000, unit="bytes")
 
 
+def other_page_rows(rounds: int = ROUNDS) -> Iterator[Row]:
+    """What the same pages ask of a supervisor and of HR of a team, whose queues are small."""
+    team = RoleGrant.objects.held(business_today()).filter(role="hr", scope="team")
+    people = {
+        "a supervisor": Person.objects.get(employee_number="hv1002"),
+        "HR of a team": team.order_by("pk")[0].person,
+    }
+    for who, person in people.items():
+        client = _client(person)
+        for name, address, query in (*PAGES, ("team board", "team_board", {})):
+            if client.get(reverse(address), query).status_code == 200:
+                figure, floor, count, _size = _page(client, reverse(address), query, rounds)
+                yield Row(f"{name}, of {who}", figure, floor, "≤ 12 queries", count <= 12, queries=count)
+
+
 def _page(client: Client, address: str, query: dict[str, Any], rounds: int) -> tuple[float, float, int, int]:
     """Milliseconds, those of its bare statements, how many these are, and the page's bytes compressed."""
 
@@ -332,6 +347,7 @@ ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "completion": completion_rows,
     "alerts": alert_rows,
     "pages": page_rows,
+    "others": other_page_rows,
     "rule": rule_rows,
     "rebuild": rebuild_rows,
 }

@@ -1,6 +1,6 @@
 """`make bench`: every row of the table, on SQLite and on PostgreSQL, one process each, with the same data.
 
-ARGS: names of groups of rows (timeline, completion, alerts, pages, rule, rebuild), `--copies N`
+ARGS: names of groups of rows (timeline, completion, alerts, pages, others, rule, rebuild), `--copies N`
 (84: 10,000 people), `--json FILE`, `--database sqlite` or `postgresql`.
 """
 
