@@ -1,6 +1,6 @@
 """`make bench`: every row of the table, on SQLite and on PostgreSQL, one process each, with the same data.
 
-ARGS: names of groups of rows (timeline, documents, completion, alerts, pages, rule, rebuild), `--copies N`
+ARGS: names of groups of rows (timeline, documents, completion, alerts, pages, others, rule, rebuild), `--copies N`
 (84: 10,000 people), `--json FILE`, `--database sqlite` or `postgresql`.
 """
 
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,28 +47,40 @@ def print_row(row: dict[str, Any]) -> None:
 
 def measured(database: str, copies: int, groups: list[str]) -> Iterator[dict[str, Any]]:
     """The rows of one database, made for it and dropped afterwards."""
+    with made(database) as environment:
+        yield from rows_of("bench.measure", [str(copies), *groups], environment)
+
+
+@contextmanager
+def made(database: str) -> Iterator[dict[str, str]]:
+    """The environment of a process that finds an empty database of its own; it is dropped afterwards."""
     with tempfile.TemporaryDirectory(prefix="preceptor-bench-") as folder:
         address = f"sqlite:///{folder}/bench.sqlite3" if database == "sqlite" else make_postgresql()
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DATABASE_URL": address,
+            "PRECEPTOR_VAR": folder,
+            "DEBUG": "0",
+            "PRECEPTOR_DEMO": "1",
+        }
+        environment.pop("PRECEPTOR_TEST_SERVICES", None)
         try:
-            environment = {
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "portal.settings",
-                "DATABASE_URL": address,
-                "PRECEPTOR_VAR": folder,
-                "DEBUG": "0",
-                "PRECEPTOR_DEMO": "1",
-            }
-            environment.pop("PRECEPTOR_TEST_SERVICES", None)
-            command = [sys.executable, "-m", "bench.measure", str(copies), *groups]
-            with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-                assert process.stdout is not None
-                for line in process.stdout:
-                    yield json.loads(line)
-            if process.returncode:
-                sys.exit(f"The measures on {database} ended with {process.returncode}.")
+            yield environment
         finally:
             if database == "postgresql":
                 drop_postgresql(address)
+
+
+def rows_of(module: str, arguments: list[str], environment: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The rows that the module prints in a process of its own, as they come."""
+    command = [sys.executable, "-m", module, *arguments]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield json.loads(line)
+    if process.returncode:
+        sys.exit(f"{module} ended with {process.returncode}.")
 
 
 def make_postgresql() -> str:

@@ -19,6 +19,9 @@ def clean_text(text: str) -> str:
 def one_line(text: str) -> str:
     """The text as one line: breaks and tabs become a space, control and invisible characters go."""
     spaced = " ".join(clean_text(text).split())
+    if spaced.isprintable():
+        # Then none is of these categories, and nearly every text is.
+        return spaced
     return "".join(c for c in spaced if unicodedata.category(c) not in _NOT_IN_A_LINE).strip()
 
 

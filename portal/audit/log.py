@@ -1,5 +1,6 @@
 """Who did what: one door over Wagtail's log; and who read whose record."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -28,13 +29,18 @@ def record(action: str, instance: models.Model, *, actor: Any, **data: Any) -> N
 
     Raises KeyError for an action that nobody registered: a typo must not write nonsense.
     """
-    if action not in _actions:
-        raise KeyError(f"Unknown audit action {action!r}: call register_action() in the app's ready().")
     if isinstance(instance, Page):
+        _refuse_unknown(action)
         log(instance, action, user=actor, data=data or None)
         return
+    write([line(action, instance, actor=actor, **data)])
+
+
+def line(action: str, instance: models.Model, *, actor: Any, **data: Any) -> ModelLogEntry:
+    """The line that record() writes, for write(). Not of a page. Raises KeyError as record() does."""
+    _refuse_unknown(action)
     context = get_active_log_context()
-    entry = ModelLogEntry(
+    return ModelLogEntry(
         content_type=ContentType.objects.get_for_model(instance, for_concrete_model=False),
         object_id=str(instance.pk),
         label=str(instance),
@@ -44,8 +50,17 @@ def record(action: str, instance: models.Model, *, actor: Any, **data: Any) -> N
         timestamp=timezone.now(),
         data=data,
     )
+
+
+def write(lines: Iterable[ModelLogEntry]) -> None:
+    """Several lines at once, in the caller's transaction."""
     # Past the model's own cleaning, which asks for what the database checks anyway.
-    ModelLogEntry.objects.bulk_create([entry])
+    ModelLogEntry.objects.bulk_create(lines)
+
+
+def _refuse_unknown(action: str) -> None:
+    if action not in _actions:
+        raise KeyError(f"Unknown audit action {action!r}: call register_action() in the app's ready().")
 
 
 def read(reader: Any, what: str, *, person: Any = None, detail: str = "") -> None:

@@ -55,22 +55,30 @@ def about_of(jobs: Iterable[Job]) -> dict[int, str]:
     return found
 
 
-def ask(kind: str, *, key: str, arguments: Mapping[str, Any] | None = None, actor: Any = None) -> Job:
+def ask(
+    kind: str,
+    *,
+    key: str,
+    arguments: Mapping[str, Any] | None = None,
+    actor: Any = None,
+    is_first: bool = False,
+) -> Job:
     """Ask for work, in the transaction of its cause; the doorbell rings on commit.
 
     `arguments` are plain JSON. The same kind, key and arguments asked for twice is one row; other
     arguments are other work. Where the key alone names the work (a certificate's PDF), the
-    arguments follow from it. Raises KeyError for a kind nobody registered.
+    arguments follow from it. `is_first`: the key names a row that was made in this transaction, so
+    that nobody can have asked before. Raises KeyError for a kind nobody registered.
     """
     if kind not in _handlers:
         raise KeyError(f"Unknown kind of job {kind!r}: call register() in the app's ready().")
     given = dict(arguments or {})
-    job, made = Job.objects.get_or_create(
-        kind=kind,
-        key=key,
-        arguments_sha256=canonical_sha256(given),
-        defaults={"arguments": given, "asked_by": actor},
-    )
+    named = {"kind": kind, "key": key, "arguments_sha256": canonical_sha256(given)}
+    values = {"arguments": given, "asked_by": actor}
+    if is_first:
+        job, made = Job.objects.create(**named, **values), True
+    else:
+        job, made = Job.objects.get_or_create(**named, defaults=values)
     if made:
         _ring(job.pk)
     return job

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from portal.notices.kinds import informs
 from portal.notices.models import Notice, Told
 from portal.notices.queues import FEW, may_be_told, told_to
 from portal.people.access.viewer import Viewer
+from portal.people.models import Change
 
 Why = Notice.Why
 
@@ -53,21 +54,39 @@ def new_notices(viewer: Viewer) -> list[int]:
     return _told(viewer, _open_for(viewer).filter(~_read_by(viewer)))
 
 
-def new_count(viewer: Viewer) -> int:
-    """How many are new, for the letterhead of every page.
+# Seconds for which a count stands: where all is the same but who rates what; where they are many.
+FOR_THE_SAME, FOR_MANY = 300, 60
 
-    Where they are so many that the whole chart has to be read, what was counted within the last minute.
+
+def new_count(viewer: Viewer) -> int:
+    """How many are new, for the letterhead of every page. One query where nothing has changed since.
+
+    Of which of them the viewer is told follows from facts, and these change by a Change: the same
+    notices after the same last change are as many. Where they are so many that the whole chart has to
+    be read, what was counted within the last minute.
     """
-    rows = _open_for(viewer).filter(~_read_by(viewer)).order_by("id").values_list(*_NEEDED, named=True)
-    candidates = list(rows[: FEW + 1])
-    if len(candidates) <= FEW:
+    last = Change.objects.order_by("-pk")[:1]
+    rows = _open_for(viewer).filter(~_read_by(viewer)).order_by("id")
+    rows = rows.annotate(after=Subquery(last.values("pk")), at=Subquery(last.values("made_at")))
+    candidates = list(rows.values_list(*_NEEDED, "after", "at", named=True)[: FEW + 1])
+    if all(row.role == Notice.Role.PERSON for row in candidates):
         return len(told_to(viewer, candidates))
-    count: int = cache.get_or_set(_counted(viewer), lambda: len(new_notices(viewer)), 60) or 0
-    return count
+    if len(candidates) > FEW:
+        count: int = (
+            cache.get_or_set(f"{_counted(viewer)}:many", lambda: len(new_notices(viewer)), FOR_MANY) or 0
+        )
+        return count
+    seen = [candidates[0].after, candidates[0].at, *(row.id for row in candidates)]
+    kept = cache.get(_counted(viewer))
+    if kept is None or kept[0] != seen:
+        kept = seen, len(told_to(viewer, candidates))
+        cache.set(_counted(viewer), kept, FOR_THE_SAME)
+    told: int = kept[1]
+    return told
 
 
 def _counted(viewer: Viewer) -> str:
-    return f"notices:new:{viewer.person.pk}:{viewer.on.isoformat()}"
+    return f"notices:count:{viewer.person.pk}:{viewer.on.isoformat()}"
 
 
 def find_notice(viewer: Viewer, pk: int) -> Notice | None:
@@ -96,7 +115,7 @@ def mark_shown(viewer: Viewer, notices: Collection[Notice]) -> None:
 def read(viewer: Viewer, ids: Collection[int]) -> None:
     """The viewer opened them. What only informed is settled by that; what asks for work is not."""
     mark(viewer, ids, "read_at")
-    cache.delete(_counted(viewer))
+    cache.delete_many([_counted(viewer), f"{_counted(viewer)}:many"])
     rows = Notice.objects.open().filter(pk__in=ids)
     kinds = [kind for kind in rows.order_by().values_list("kind", flat=True).distinct() if informs(kind)]
     if kinds:

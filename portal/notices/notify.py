@@ -24,7 +24,8 @@ class NewNotice:
     """One thing owed to one person, or with a `role` to the queue of `about`.
 
     `again`: settled before and owed once more, it is told anew to everybody; else only to those who had
-    not been told. `by_mail`: not only in the inbox.
+    not been told. `by_mail`: not only in the inbox. `is_first`: its key names a row that was made in this
+    transaction, so that it cannot be owed already.
     """
 
     recipient: Any
@@ -41,6 +42,7 @@ class NewNotice:
     queue_key: str = ""
     by_mail: bool = True
     again: bool = field(default=True, kw_only=True)
+    is_first: bool = field(default=False, kw_only=True)
 
     @property
     def identity(self) -> Key:
@@ -49,19 +51,33 @@ class NewNotice:
 
     @property
     def words(self) -> dict[str, Any]:
-        names = ("body", "url", "action", "about", "urgent", "told_also", "queue_key", "by_mail")
-        # It becomes the header of a mail; names and titles are part of it.
-        subject = _cut(self.subject, "subject")
-        return {name: getattr(self, name) for name in names} | {
-            "subject": subject,
-            "action": _cut(self.action, "action"),
+        return {
+            # It becomes the header of a mail; names and titles are part of it.
+            "subject": fitted(self.subject, LONGEST["subject"]),
+            "body": self.body,
+            "url": self.url,
+            "action": fitted(self.action, LONGEST["action"]),
+            "about_id": self.about.pk if self.about is not None else None,
+            "urgent": self.urgent,
+            "told_also": self.told_also,
+            "queue_key": self.queue_key,
+            "by_mail": self.by_mail,
         }
 
+    def as_notice(self, change: Any) -> Notice:
+        """The row that is not there yet."""
+        recipient = self.recipient.pk if self.role == Role.PERSON else None
+        return Notice(
+            role=str(self.role),
+            recipient_id=recipient,
+            kind=self.kind,
+            key=self.key,
+            change=change,
+            **self.words,
+        )
 
-def _cut(text: str, column: str) -> str:
-    kept_in: Any = Notice._meta.get_field(column)
-    longest: int = kept_in.max_length
-    return fitted(text, longest)
+
+LONGEST: dict[str, int] = {name: Notice._meta.get_field(name).max_length for name in ("subject", "action")}  # type: ignore[union-attr, misc]
 
 
 def notify(
@@ -79,19 +95,18 @@ def notify(
     role: str = Role.PERSON,
     queue_key: str = "",
     send: bool = True,
+    is_first: bool = False,
 ) -> Notice | None:
     """Owe a notice to the recipient, or with `role` to that queue of `about`; None if it is owed already.
 
     Raises KeyError for a kind nobody registered. Who is told, and by mail, is asked at delivery.
     """
-    row = NewNotice(
-        recipient, kind, key, subject, body, url, action, about, urgent, told_also, role, queue_key, send
-    )
+    words = (subject, body, url, action, about, urgent, told_also, role, queue_key, send)
+    row = NewNotice(recipient, kind, key, *words, is_first=is_first)
     made = notify_all([row])
     return made[0] if made else None
 
 
-@transaction.atomic
 def notify_all(owed: Sequence[NewNotice]) -> list[Notice]:
     """Owe many at once; returns those that were not owed yet. As many queries for a thousand as for one.
 
@@ -105,7 +120,8 @@ def notify_all(owed: Sequence[NewNotice]) -> list[Notice]:
             notices = _write(owed)
     except IntegrityError:
         # Somebody else owed one of them meanwhile; now it is seen.
-        notices = _write(owed)
+        with transaction.atomic():
+            notices = _write(owed)
     if any(notice.by_mail for notice in notices):
         ring_on_commit(RING)
     return notices
@@ -116,14 +132,12 @@ def _write(owed: Sequence[NewNotice]) -> list[Notice]:
     new: dict[Key, Notice] = {}
     back: dict[Key, tuple[NewNotice, Notice]] = {}
     for row in owed:
-        held = known.get(row.identity)
+        identity = row.identity
+        held = known.get(identity)
         if held is None:
-            recipient = row.recipient if row.role == Role.PERSON else None
-            new[row.identity] = Notice(
-                role=row.role, recipient=recipient, kind=row.kind, key=row.key, change=change, **row.words
-            )
+            new[identity] = row.as_notice(change)
         elif held.settled_at is not None and held.settled_why != Why.READ:
-            back[row.identity] = row, held
+            back[identity] = row, held
     Notice.objects.bulk_create(new.values(), batch_size=500)
     return [*new.values(), *_owe_again(list(back.values()), change)]
 
@@ -148,15 +162,18 @@ def _owe_again(rows: Sequence[tuple[NewNotice, Notice]], change: Any) -> list[No
     return [held for _row, held in rows]
 
 
-def _known(owed: Iterable[NewNotice]) -> dict[Key, Notice]:
+def _known(rows: Iterable[NewNotice]) -> dict[Key, Notice]:
+    owed = [row for row in rows if not row.is_first]
+    if not owed:
+        return {}
     of_people = Q(role=Role.PERSON, recipient__in={r.recipient.pk for r in owed if r.role == Role.PERSON})
     of_queues = ~Q(role=Role.PERSON) & Q(about__in={r.about.pk for r in owed if r.role != Role.PERSON})
-    rows = Notice.objects.filter(
+    there = Notice.objects.filter(
         of_people | of_queues, kind__in={row.kind for row in owed}, key__in={row.key for row in owed}
     )
     return {
         (row.role, row.recipient_id if row.role == Role.PERSON else row.about_id, row.kind, row.key): row
-        for row in rows
+        for row in there
     }
 
 

@@ -61,37 +61,44 @@ def qualification(code: str, *, kind: str, name: str, jurisdiction: str = "") ->
     return row
 
 
-def record_pieces(pieces: Iterable[NewPiece], *, actor: Person | None) -> list[Evidence]:
+def record_pieces(
+    pieces: Iterable[NewPiece], *, actor: Person | None, is_first: bool = False
+) -> list[Evidence]:
     """Append pieces, as part of the change that is being made, else as one of their own.
 
     A piece of the same source is recorded once. Returns the rows, in the order given, whether they
-    are new or were there.
+    are new or were there. `is_first`: their sources were made in this transaction, so that none is there.
     """
     wanted = list(pieces)
     with one_change("evidence", actor=actor) as plan:
         plan.lock(piece.person_id for piece in wanted)
-        return [_append(plan, piece.row(), actor) for piece in wanted]
+        return [_append(plan, piece.row(), actor, is_first=is_first) for piece in wanted]
 
 
-def record_piece(piece: NewPiece, *, actor: Person | None) -> Evidence:
-    return record_pieces([piece], actor=actor)[0]
+def record_piece(piece: NewPiece, *, actor: Person | None, is_first: bool = False) -> Evidence:
+    return record_pieces([piece], actor=actor, is_first=is_first)[0]
 
 
-def _append(plan: Plan, row: Evidence, actor: Person | None) -> Evidence:
+def _append(plan: Plan, row: Evidence, actor: Person | None, *, is_first: bool = False) -> Evidence:
     """The row of this source that is there, else this one."""
     if row.source_kind not in _sources:
         raise ValueError(
             f"Unknown evidence source {row.source_kind!r}: call register_source() in the app's ready()."
         )
-    there = Evidence.objects.filter(
+    row.recorded_by = actor
+    there = None if is_first else _there(row)
+    return there or plan.append(row)
+
+
+def _there(row: Evidence) -> Evidence | None:
+    found: Evidence | None = Evidence.objects.filter(
         source_kind=row.source_kind,
         source_id=row.source_id,
         person_id=row.person_id,
         qualification_id=row.qualification_id,
         stands_for__isnull=True,
     ).first()
-    row.recorded_by = actor
-    return there or plan.append(row)
+    return found
 
 
 def _answer(target: Evidence, *, actor: Person | None, **values: Any) -> Evidence:

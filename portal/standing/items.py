@@ -62,7 +62,7 @@ class Item:
         """The requirement, with the state served where it is asked once for each."""
         return f"{self.requirement.name} ({self.scope})" if self.scope else self.requirement.name
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The page that explains it."""
         address = reverse("standing:item", args=[self.person.pk, self.requirement.code])

@@ -1,10 +1,11 @@
 """The one place that says the word for a span on a day. Boards, mail, CSV and PDF call it."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.dates import day_before
 from portal.standing.engine.status import StatusFacts, Word, word_of
@@ -20,8 +21,13 @@ def label(word: Word) -> str:
 
 def short_date(day: date, on: date) -> str:
     """ "Nov 23", with the year where it is not the year looked from."""
-    text = date_format(day, "M j" if day.year == on.year else "M j, Y")
-    return text.replace(" ", NBSP)
+    return _written(day, day.year == on.year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, in_this_year: bool, _language: str | None) -> str:
+    """In the language of now; a list writes the same days over and over."""
+    return date_format(day, "M j" if in_this_year else "M j, Y").replace(" ", NBSP)
 
 
 def days_text(days: int) -> str:

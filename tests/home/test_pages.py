@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from portal.clock import business_today
 from portal.home.compliance import count, expirations
+from portal.notices.notify import notify
 from portal.people.models import Person
+from portal.standing.alerts.scan import KIND
 from portal.standing.items import standing_on
 from portal.standing.models import AlertRun, Requirement
-from tests.cast import Cast, make_person
+from tests.cast import Cast, grant, make_person
 from tests.cost import cost_of_page
 from tests.standing.rules import make_qualification, make_requirement
 
@@ -160,3 +162,20 @@ def test_an_external_auditor_is_asked_for_nothing(cast: Cast, sign_in: SignIn) -
     assert "Nothing needs you today." in page
     for words in ("May I work with patients?", "Add one", "Browse the training catalog"):
         assert words not in page
+
+
+@pytest.mark.parametrize("who", ["renata", "arthur", "hana"])
+@pytest.mark.parametrize(
+    "name", ["team_board", "compliance", "compliance_items", "not_cleared", "people:list"]
+)
+def test_a_page_asks_twelve_queries_of_whomever(
+    cast: Cast, rules: None, sign_in: SignIn, who: str, name: str
+) -> None:
+    """A supervisor, HR of a team and HR for everybody, with notices in their queues."""
+    grant(cast.arthur, "hr", scope="team", team=cast.south)
+    for person in (cast.dana, cast.sol):
+        for role in ("supervisor", "hr"):
+            notify(role=role, about=person, kind=KIND, key=str(person.pk), subject="x")
+    client = sign_in(getattr(cast, who))
+    if client.get(reverse(name)).status_code == 200:
+        assert cost_of_page(client, reverse(name)) <= 12

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.notices import kinds
 from portal.notices.deliver import deliver_waiting
 from portal.notices.going_live import set_mode
-from portal.notices.inbox import open_notices
+from portal.notices.inbox import new_count, open_notices
 from portal.notices.kinds import register_kind
 from portal.notices.models import Message, Notice, Told
 from portal.notices.notify import notify, settle
@@ -25,6 +25,7 @@ from portal.people.employment.leave import record_absence
 from portal.people.models import Employment, Person, RoleGrant, TeamLead
 from portal.people.organization.delegation import delegate
 from tests.cast import Cast, grant, make_person
+from tests.cost import cost_of
 
 KIND, NEWS, FOR_HR = "test-work", "test-news", "test-hr"
 DAY = timedelta(days=1)
@@ -357,3 +358,30 @@ def test_the_count_is_for_those_who_keep_the_organization(
     page = sign_in(getattr(cast, who)).get(reverse("my_work")).content.decode()
     assert "reaches nobody" not in page
     assert "One thing waits" not in page
+
+
+# ---- the letterhead -----------------------------------------------------------------------------
+
+
+def new(person: Person, on: date) -> int:
+    return new_count(Viewer(Person.objects.get(pk=person.pk), on))
+
+
+def test_the_count_of_new_ones_stands_until_something_changes(cast: Cast, today: date) -> None:
+    """Counted in one query after the viewer's own; another leave, lead or notice is counted at once."""
+    owe("supervisor", cast.dana)
+    viewer = Viewer(cast.renata, today)
+    assert "supervisor" in viewer.roles
+    assert new_count(viewer) == 1
+    assert cost_of(lambda: new_count(viewer)) == 1
+    owe("supervisor", cast.dana, "b")
+    assert new(cast.renata, today) == 2
+    delegate(cast.renata, cast.sol, starts_on=today, last_day=today, by=None)
+    away(cast.renata, today, today)
+    assert (new(cast.renata, today), new(cast.sol, today)) == (
+        sees(cast.renata, today),
+        sees(cast.sol, today),
+    )
+    assert new(cast.renata, today + DAY) == 2
+    settle(kind=KIND, key="a")
+    assert new(cast.renata, today + DAY) == 1

@@ -6,17 +6,19 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.errors import Refused
+from portal.people.facts.act import one_change
 from training.assessment.grade import grade, is_right
 from training.assessment.tries import tell_out_of_tries, tries_left
 from training.completion.complete import complete
 from training.errors import AnsweredElsewhere, Locked, Submitted, Unanswered
-from training.learning.holding import lock_attempt
+from training.learning.holding import lock_attempt, lock_sitting
 from training.learning.leaving import refuse_if_left
 from training.learning.lessons import all_finished
 from training.models import Attempt, Sitting, SittingAnswer
@@ -143,38 +145,46 @@ def flag(sitting: Sitting, question: str, *, flagged: bool) -> SittingAnswer:
     return row
 
 
-@transaction.atomic
 def submit(sitting: Sitting, *, on: date) -> Sitting:
     """Hand in: answers are closed and graded; passing completes the course. Handing in twice is once.
 
     Raises Unanswered, naming the questions, while some are open; Left where the attempt counts no longer.
     With the last try that did not pass, the supervisor is asked for more.
     """
-    # The attempt first: another window may be starting over.
-    attempt = lock_attempt(sitting.attempt, may_complete=True)
-    sitting = _locked(sitting)
-    sitting.attempt = attempt
-    if sitting.submitted_at:
-        return sitting
-    _refuse_if_closed(sitting)
+    with one_change("complete", actor=sitting.attempt.person) as plan:
+        plan.lock([sitting.attempt.person_id])
+        # The attempt too: another window may be starting over.
+        sitting = lock_sitting(sitting)
+        if sitting.submitted_at:
+            return sitting
+        _refuse_if_closed(sitting)
+        _grade(sitting, _closed_answers(sitting))
+        if sitting.passed:
+            complete(sitting.attempt, on=on, sitting=sitting)
+        else:
+            tell_out_of_tries(sitting.attempt)
+    return sitting
+
+
+def _closed_answers(sitting: Sitting) -> dict[str, list[str]]:
+    """What was chosen, by question; no answer may change any longer. Raises Unanswered."""
     rows = {row.question: row for row in sitting.answers.all()}
     if open_ones := [n for n, pk in enumerate(sitting.order, start=1) if not rows[pk].chosen]:
         raise Unanswered(_open_words(open_ones), open_ones)
-    questions, now = questions_of(sitting.attempt), timezone.now()
-    for pk, row in rows.items():
-        row.right, row.closed_at = is_right(questions[pk], row.chosen), now
-    SittingAnswer.objects.bulk_update(rows.values(), ["right", "closed_at"])
+    questions = questions_of(sitting.attempt)
+    right = [row.pk for pk, row in rows.items() if is_right(questions[pk], row.chosen)]
+    is_one = Case(When(pk__in=right, then=Value(True)), default=Value(False))
+    sitting.answers.update(right=is_one, closed_at=timezone.now())
+    return {pk: row.chosen for pk, row in rows.items()}
+
+
+def _grade(sitting: Sitting, chosen: Mapping[str, list[str]]) -> None:
     assessment = sitting.attempt.edition.assessment
     assert assessment is not None, "a sitting is of an assessment"
-    chosen = {pk: row.chosen for pk, row in rows.items()}
-    result = grade(questions.values(), chosen, assessment["passing_percent"])
-    sitting.submitted_at, sitting.score_percent, sitting.passed = now, result.score_percent, result.passed
+    result = grade(questions_of(sitting.attempt).values(), chosen, assessment["passing_percent"])
+    sitting.submitted_at = timezone.now()
+    sitting.score_percent, sitting.passed = result.score_percent, result.passed
     sitting.save(update_fields=["submitted_at", "score_percent", "passed"])
-    if result.passed:
-        complete(sitting.attempt, on=on, sitting=sitting)
-    else:
-        tell_out_of_tries(sitting.attempt)
-    return sitting
 
 
 def _open_words(numbers: list[int]) -> str:

@@ -2,12 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.audit.log import record
 from portal.codes import public_code
 from portal.dates import add_months
 from portal.jobs.models import Job
@@ -24,16 +22,16 @@ CERTIFICATE_JOB = "training.certificate"
 COMPLETED = "training-completed"
 
 
-@transaction.atomic
 def complete(attempt: Attempt, *, on: date, sitting: Sitting | None = None) -> Completion:
     """The course is done: evidence, certificate and its PDF follow. Done twice is done once.
 
     `on` is the day it counts from. The certificate is good through the same day so many months on
-    (inclusive); where the course states no term, its evidence states none either.
+    (inclusive); where the course states no term, its evidence states none either. `attempt`: as
+    lock_attempt() gives it, or loaded anew.
     """
     with one_change("complete", actor=attempt.person) as plan:
         plan.lock([attempt.person_id])
-        there: Completion | None = Completion.objects.filter(attempt=attempt).first()
+        there: Completion | None = getattr(attempt, "completion", None)
         return there or _complete(plan, attempt, on, sitting)
 
 
@@ -54,19 +52,14 @@ def _complete(plan: Plan, attempt: Attempt, on: date, sitting: Sitting | None) -
     good_through = add_months(on, edition.valid_months) if edition.valid_months else None
     _append_evidence(completion, good_through)
     _issue(completion, good_through)
-    record(
-        "training.course.completed",
-        completion,
-        actor=attempt.person,
-        course=edition.course.code,
-        edition=edition.number,
-    )
-    tell_completed(completion)
+    course = {"course": attempt.course.code, "edition": edition.number}
+    plan.say("training.course.completed", completion, actor=attempt.person, **course)
+    tell_completed(completion, is_first=True)
     return completion
 
 
 def _append_evidence(completion: Completion, good_through: date | None) -> None:
-    course = completion.edition.course
+    course = completion.attempt.course
     record_piece(
         NewPiece(
             person_id=completion.person_id,
@@ -82,6 +75,7 @@ def _append_evidence(completion: Completion, good_through: date | None) -> None:
             source_id=str(completion.pk),
         ),
         actor=completion.person,
+        is_first=True,
     )
 
 
@@ -98,6 +92,7 @@ def _issue(completion: Completion, good_through: date | None) -> Certificate:
         key=str(certificate.pk),
         arguments={"certificate": certificate.pk},
         actor=completion.person,
+        is_first=True,
     )
     return certificate
 
@@ -108,7 +103,7 @@ def making_has_failed(certificate: Certificate) -> bool:
     return bool(rows.filter(state=Job.State.FAILED).exists())
 
 
-def tell_completed(completion: Completion) -> None:
+def tell_completed(completion: Completion, *, is_first: bool = False) -> None:
     notify(
         completion.person,
         kind=COMPLETED,
@@ -119,4 +114,5 @@ def tell_completed(completion: Completion) -> None:
         action=_("Open certificate"),
         about=completion.person,
         send=False,
+        is_first=is_first,
     )

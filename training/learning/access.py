@@ -1,6 +1,6 @@
 """Whose attempt is whose, and the answer to what saves itself."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -16,12 +16,9 @@ def my_attempt(request: PortalRequest, pk: int) -> Attempt:
 
 def my_sitting(request: PortalRequest, pk: int, number: int) -> Sitting:
     """A try of one's own attempt. Raises Http404 for another's."""
-    attempt = my_attempt(request, pk)
-    sitting: Sitting | None = attempt.sittings.filter(number=number).first()
-    if sitting is None:
-        raise Http404
-    sitting.attempt = attempt
-    return sitting
+    rows = Sitting.objects.filter(attempt__person=request.user, attempt=pk)
+    related = ("attempt__edition", "attempt__course", "attempt__person")
+    return get_object_or_404(rows.select_related(*related), number=number)
 
 
 def saved(revision: str | None = None) -> HttpResponse:

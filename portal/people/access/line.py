@@ -1,14 +1,14 @@
 """A supervisor's line downward, from the leads, named supervision and delegations of a day."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce
 
-from portal.people.models import Delegation, Employment, Position, TeamLead, TeamTree
-from portal.prepared import prepared
+from portal.people.models import Delegation, Employment, Position, TeamLead, TeamPlace, TeamTree
 
 
 @dataclass(frozen=True)
@@ -55,61 +55,63 @@ def _of_the_employed(on: date, column: str) -> Exists:
     return Exists(Employment.objects.current().on(on).filter(person=OuterRef(column)))
 
 
-def _leads(on: date) -> Any:
-    return TeamLead.objects.current().on(on).filter(_of_the_employed(on, "person")).order_by()
-
-
-def _supervised(on: date) -> Any:
-    rows = Position.objects.current().on(on).order_by()
-    return rows.filter(_of_the_employed(on, "supervisor"), supervisor__isnull=False)
-
-
-@prepared
-def _own(on: date, person_id: int) -> Any:
-    """Whose line is the person's own: those stood in for; the person, where she leads anybody."""
-    delegations = Delegation.objects.current().on(on).filter(delegate_id=person_id).order_by()
-    delegations = delegations.filter(_of_the_employed(on, "person"), _of_the_employed(on, "delegate"))
-    return delegations.values_list("person_id").union(
-        _leads(on).filter(person_id=person_id).values_list("person_id"),
-        _supervised(on).filter(supervisor_id=person_id).values_list("supervisor_id"),
-    )
-
-
-@prepared
-def _led(on: date) -> Any:
-    return _leads(on).values_list("person_id", "team_id")
-
-
-@prepared
-def _named(on: date) -> Any:
-    return _supervised(on).values_list("supervisor_id", "person_id")
-
-
-@prepared
-def _seats(on: date, people: Collection[int]) -> Any:
-    rows = Position.objects.current().on(on).filter(person_id__in=people)
-    return rows.order_by().values_list("person_id", "team_id", "supervisor_id")
-
-
 def line_of(person_id: int, on: date) -> Line:
     """Everything below a person on a day: own teams, teams of delegators, and their lines in turn.
 
     Only who is employed on the day leads, supervises by name, stands in or is stood in for.
     """
+    delegations = Delegation.objects.current().on(on).filter(delegate_id=person_id)
+    delegations = delegations.filter(_of_the_employed(on, "person"), _of_the_employed(on, "delegate"))
+    leads = TeamLead.objects.current().on(on).filter(_of_the_employed(on, "person"))
+    positions = Position.objects.current().on(on)
+    supervised = positions.filter(_of_the_employed(on, "supervisor"), supervisor__isnull=False)
     # Most people lead nobody: that is found in one query, whatever the organization's size.
-    own = _own(on, person_id)
+    own = delegations.order_by().values_list("person_id")
+    own = own.union(
+        leads.filter(person_id=person_id).order_by().values_list("person_id"),
+        supervised.filter(supervisor_id=person_id).order_by().values_list("supervisor_id"),
+    )
     seeds = {person_id, *(found for (found,) in own)}
     if not own:
         return Line()
     stood_in_for = seeds - {person_id}
-    led, named = _led(on), _named(on)
-    if not any(lead in seeds for lead, _team in led) and not any(boss in seeds for boss, _p in named):
-        return Line()
     # Where those who supervise by name work: their own line comes along with their team.
-    seats = _seats(on, {boss for boss, _p in named} | stood_in_for)
-    rows = _Rows(led, named, seats, TeamTree.load(on))
+    seats = positions.filter(
+        Q(person_id__in=supervised.values("supervisor_id")) | Q(person_id__in=stood_in_for)
+    )
+    rows = _read(leads, supervised, seats, on)
+    if not any(lead in seeds for lead, _team in rows.leads) and not any(b in seeds for b, _p in rows.named):
+        return Line()
     teams, bosses = rows.below(seeds)
     return Line(teams, bosses, _not_below(rows, person_id, stood_in_for))
+
+
+def _read(leads: Any, supervised: Any, seats: Any, on: date) -> _Rows:
+    """All that a line follows from, in one query."""
+    parts = (
+        _columns(leads, 0, "person_id", "team_id"),
+        _columns(supervised, 1, "supervisor_id", "person_id"),
+        _columns(seats, 2, "person_id", "team_id", "supervisor_id"),
+        _columns(TeamPlace.objects.current().on(on), 3, "team_id", "parent_id"),
+    )
+    found: list[list[tuple[int, ...]]] = [[], [], [], []]
+    for what, *ids in parts[0].union(*parts[1:], all=True):
+        found[what].append(tuple(ids))
+    led, named, sat, placed = found
+    return _Rows(
+        [(lead, team) for lead, team, _none in led],
+        [(boss, worker) for boss, worker, _none in named],
+        [(person, team, boss or None) for person, team, boss in sat],
+        TeamTree({team: above or None for team, above, _none in placed}),
+    )
+
+
+def _columns(rows: Any, what: int, *names: str) -> Any:
+    """Which kind of row, and three ids, 0 for none."""
+    number = BigIntegerField()
+    ids = [Cast(Coalesce(F(name), Value(0)), number) for name in names]
+    ids += [Cast(Value(0), number)] * (3 - len(ids))
+    return rows.order_by().values_list(Cast(Value(what), number), *ids)
 
 
 def _not_below(rows: _Rows, person_id: int, stood_in_for: set[int]) -> frozenset[int]:

@@ -7,25 +7,49 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import BigIntegerField, BooleanField, CharField, Q, Value
+from django.db.models.functions import Cast
 
 from portal.people.access.admission import Admission, admission_of
 from portal.people.access.line import Line, line_of
 from portal.people.access.place import places
 from portal.people.models import Employment, HomeState, Person, Position, Role, RoleGrant, TeamTree
-from portal.prepared import prepared
 
 NOBODY = Q(pk__in=[])
 
 
-@prepared
-def _employments(person_id: int) -> Any:
-    return Employment.objects.current().filter(person_id=person_id).order_by("starts_on")
+# ---- the viewer's own facts ---------------------------------------------------------------------
 
 
-@prepared
-def _grants(on: date, person_id: int) -> Any:
-    return RoleGrant.objects.held(on).filter(person_id=person_id)
+@dataclass(frozen=True)
+class _Own:
+    employments: list[Employment]
+    grants: list[RoleGrant]
+
+
+_DAYS = ("id", "starts_on", "last_day")
+_OF_A_GRANT = ("role", "scope", "state", "team_id", "sees_evaluations")
+
+
+def _own_of(person: Person, on: date) -> _Own:
+    """The person's employments, and the roles held on the day. One query."""
+    nothing = [Cast(Value(""), CharField())] * 3
+    none_of_a_grant = [*nothing, Cast(Value(None), BigIntegerField()), Cast(Value(False), BooleanField())]
+    work = Employment.objects.current().filter(person=person).order_by()
+    held = RoleGrant.objects.held(on).filter(person=person).order_by()
+    rows = work.values_list(_kind(0), *_DAYS, *none_of_a_grant)
+    rows = rows.union(held.values_list(_kind(1), *_DAYS, *_OF_A_GRANT), all=True)
+    own = _Own([], [])
+    for kind, *values in sorted(rows, key=lambda row: (row[0], row[2], row[1])):
+        if kind:
+            own.grants.append(RoleGrant.from_db(None, [*_DAYS, *_OF_A_GRANT], values))
+        else:
+            own.employments.append(Employment.from_db(None, _DAYS, values[: len(_DAYS)]))
+    return own
+
+
+def _kind(number: int) -> Cast:
+    return Cast(Value(number), BigIntegerField())
 
 
 @dataclass
@@ -41,16 +65,22 @@ class Viewer:
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
+    def _own(self) -> "_Own":
+        return _own_of(self.person, self.on)
+
+    @property
     def employments(self) -> list[Employment]:
-        return _employments(self.person.pk)
+        """Those that count, by first day: their days are loaded."""
+        return self._own.employments
 
     @cached_property
     def is_employed(self) -> bool:
         return any(row.holds(self.on) for row in self.employments)
 
-    @cached_property
+    @property
     def grants(self) -> list[RoleGrant]:
-        return _grants(self.on, self.person.pk)
+        """Those held on the day: role, scope and days are loaded."""
+        return self._own.grants
 
     @cached_property
     def admission(self) -> Admission:

@@ -37,8 +37,12 @@ class ClockRules:
 
     def stop(self, absence: Absence) -> bool:
         """Does the absence stop the clock? The rule of its first day decides for all of it."""
-        rule = self._of(absence.kind_id, absence.starts_on)
-        return rule is not None and rule.stops(absence.starts_on, absence.last_day)
+        return self.stops(absence.kind_id, absence.starts_on, absence.last_day)
+
+    def stops(self, kind: int, starts_on: date, last_day: date | None) -> bool:
+        """The same, of an absence of the kind (its id) over these days."""
+        rule = self._of(kind, starts_on)
+        return rule is not None and rule.stops(starts_on, last_day)
 
     def _of(self, kind: int, day: date) -> AbsenceKindRule | None:
         return next((row for row in self._rules.get(kind, ()) if row.holds(day)), None)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from portal.audit.locks import is_second_holder
-from portal.audit.log import record
+from portal.audit.log import write
 from portal.clock import business_today
 from portal.errors import Stale, refused_from
 from portal.people.facts.plan import Plan
@@ -53,7 +53,8 @@ def apply(plan: Plan) -> Change:
     data: dict[str, Any] = {"person": min(about)} if len(about := plan.about()) == 1 else {}
     if change.corrects:
         data["corrects"] = True
-    record("people.change.made", change, actor=change.made_by, act=plan.act, reason=plan.reason, **data)
+    plan.say("people.change.made", change, actor=change.made_by, act=plan.act, reason=plan.reason, **data)
+    write(plan.lines)
     recompute(about | plan.recomputed)
     return change
 

@@ -12,7 +12,9 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import prefetch_related_objects
+from wagtail.models import ModelLogEntry
 
+from portal.audit.log import line
 from portal.errors import refused_from
 from portal.hashing import canonical_sha256
 from portal.people.facts.acting import Acting, actor_of
@@ -60,6 +62,7 @@ class Plan:
         # Rows that are there only with the plan, such as a person who is added: see fresh.py.
         self.fresh: list[models.Model] = []
         self.afterwards: list[Callable[[Change], object]] = []
+        self.lines: list[ModelLogEntry] = []
         self._people_locked: set[int] = set()
         self._teams_locked: set[int] = set()
         self._lines_locked = self._organization_locked = False
@@ -252,13 +255,17 @@ class Plan:
         if words:
             self.besides.append(words)
 
+    def say(self, action: str, instance: models.Model, *, actor: Person | None, **data: Any) -> None:
+        """A line of the log about what the change does, as audit.log.record() writes it: with the change's own."""
+        self.lines.append(line(action, instance, actor=actor, **data))
+
     # ---- about the plan -----------------------------------------------------------------------
 
     @property
     def is_empty(self) -> bool:
         written = self.change is not None
         does = self.closed or self.inserted or self.appended or self.withdraws or self.besides
-        return not (written or does)
+        return not (written or does or self.lines)
 
     def about(self) -> set[int]:
         """The people whom the plan is about, by id."""

@@ -20,9 +20,16 @@ class Recipients:
     def __init__(self, on: date) -> None:
         self.on = on
         self.chart = OrgChart(on)
+        self._found: dict[tuple[int, Recipient], list[Person]] = {}
 
     def of(self, item: Item, role: Recipient) -> list[Person]:
-        person = item.person
+        """Whoever is in the role of the item's holder; asked once of each holder."""
+        asked = item.person.pk, role
+        if asked not in self._found:
+            self._found[asked] = self._find(item.person, role)
+        return self._found[asked]
+
+    def _find(self, person: Person, role: Recipient) -> list[Person]:
         if role is Recipient.HOLDER:
             return [person]
         if role is Recipient.HR:

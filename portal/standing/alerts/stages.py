@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from portal.notices.models import Notice
 from portal.people.models import Person
@@ -44,10 +45,10 @@ class Alert:
     others: Told = ()
     next_others: Told = ()
 
-    @property
+    @cached_property
     def key(self) -> Key:
-        item = self.item
-        return item.person.pk, item.requirement.pk, item.scope, self.deadline, self.stage, self.role.value
+        span = self.item.span
+        return span.person_id, span.requirement_id, span.scope, self.deadline, self.stage, self.role.value
 
     @property
     def is_own(self) -> bool:

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
-from itertools import chain
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from portal.people.models import Employment, Person
 from portal.standing.engine.ladder import FIRST_STAGE
-from portal.standing.items import Item, items_of, spans_on
-from portal.standing.models import Span, SpanQuerySet
+from portal.standing.items import Item, spans_on
+from portal.standing.models import RequirementVersion, Span, SpanQuerySet
 
 
 def _coming(on: date) -> QuerySet[Employment]:
@@ -27,7 +26,7 @@ def watched(on: date) -> QuerySet[Person]:
 def items_watched(
     on: date, people: Collection[int], *, requirements: Iterable[int] | None = None
 ) -> Iterator[Item]:
-    """The items of these people that have reached a stage; of new hires those needed from day one. Two queries.
+    """The items of these people that have reached a stage; of new hires those needed from day one. Three queries.
 
     The items of a new hire are those of day one whose last day in time lies before it.
     """
@@ -37,7 +36,14 @@ def items_watched(
         wanted = list(requirements)
         reached, coming = (rows.filter(requirement__in=wanted) for rows in (reached, coming))
     order = ("person_id", "requirement_id", "scope")
-    return chain.from_iterable(items_of(rows.order_by(*order), on) for rows in (reached, coming))
+    spans = [span for rows in (reached, coming) for span in rows.order_by(*order).select_related("person")]
+    # A dozen versions for thousands of spans: each is made once.
+    versions = RequirementVersion.objects.select_related("requirement")
+    held = versions.in_bulk({span.version_id for span in spans})
+    for span in spans:
+        span.version = held[span.version_id]
+        span.requirement = span.version.requirement
+        yield Item(span, on)
 
 
 def _needed_from_day_one(on: date, people: Collection[int]) -> SpanQuerySet:

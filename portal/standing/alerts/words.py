@@ -1,10 +1,11 @@
 """What an alert says. Never a number, never a rating; the name of another only to who answers for them."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from portal.dates import day_after, day_before
 from portal.notices.notify import NewNotice
@@ -55,10 +56,15 @@ def _sentence(alert: Alert) -> tuple[str, date]:
 
 def subject(alert: Alert) -> str:
     sentence, day = _sentence(alert)
-    text = _(sentence) % {"what": alert.item.name, "day": short_date(day, alert.on)}
+    text = _subject(sentence, alert.item.name, short_date(day, alert.on), get_language())
     if alert.is_own:
         return text
     return _("%(name)s: %(sentence)s") % {"name": alert.item.person.get_full_name(), "sentence": text}
+
+
+@lru_cache(maxsize=4096)
+def _subject(sentence: str, what: str, day: str, _language: str | None) -> str:
+    return _(sentence) % {"what": what, "day": day}
 
 
 def body(alert: Alert) -> str:
@@ -91,9 +97,17 @@ def _practice(alert: Alert) -> str:
 def told_also(alert: Alert) -> str:
     """Who else is told now, and what comes next if nothing changes."""
     day = short_date(day_of(next_stage(alert.stage), alert.deadline), alert.on)
-    who, count = _names(alert.others)
+    return _told_also(_names(alert.others), _names(alert.next_others), day, alert.is_own, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _told_also(
+    others: tuple[str, ...], next_others: tuple[str, ...], day: str, is_own: bool, _language: str | None
+) -> str:
+    """In the language of now; of a team it is the same for many people and days."""
+    count, more = len(others), len(next_others)
+    who, new = get_text_list([*others], _("and")), get_text_list([*next_others], _("and"))
     first = ngettext("%(who)s is told too.", "%(who)s are told too.", count) % {"who": who}
-    new, more = _names(alert.next_others)
     then = ngettext(
         "If nothing changes, %(who)s is told on %(day)s.",
         "If nothing changes, %(who)s are told on %(day)s.",
@@ -101,12 +115,11 @@ def told_also(alert: Alert) -> str:
     ) % {"who": new, "day": day}
     if not more:
         then = _("If nothing changes, the next notice comes on %(day)s.") % {"day": day}
-    alone = _("Sent to you only.") if alert.is_own else ""
+    alone = _("Sent to you only.") if is_own else ""
     return f"{first if count else alone} {then}".strip()
 
 
-def _names(people: Told) -> tuple[str, int]:
-    """Who they are, and how many; HR is one, whoever it is."""
+def _names(people: Told) -> tuple[str, ...]:
+    """Who they are; HR is one, whoever it is."""
     names = [_("HR") if role is Recipient.HR else person.get_full_name() for role, person in people]
-    names = list(dict.fromkeys(names))
-    return get_text_list(names, _("and")), len(names)
+    return tuple(dict.fromkeys(names))

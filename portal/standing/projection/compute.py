@@ -8,20 +8,22 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from itertools import batched
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from django.db import connection
 
 from portal.people.employment.clock import ClockRules
 from portal.people.facts.plan import Plan
 from portal.people.models import Absence, AbsenceKindRule, Employment, PatientWorkRemoval, Position
-from portal.people.models.fact import RecordedFact
-from portal.prepared import prepared
 from portal.standing.engine.audience import Days, Held, required_days
 from portal.standing.engine.clearance import Blocking, clearance
 from portal.standing.engine.runs import rows as rows_of
 from portal.standing.engine.types import NEVER, Ending, EvidenceRow, Facts, Piece, Void
 from portal.standing.ledger import net
-from portal.standing.models import Evidence, Extension, RequirementVersion, Waiver
+from portal.standing.models import Evidence, RequirementVersion, Waiver
+from portal.standing.projection.dated import Dated, among, dated_facts, ids_for
 from portal.standing.projection.rules import LEVELS, Rule, load_rules
 
 CHUNK = 500
@@ -108,25 +110,17 @@ def load_known(
     """
     plan = plan or Plan("", by=None, dry=True)
     known: dict[int, Known] = defaultdict(Known)
-
-    def rows[Row: RecordedFact](model: type[Row], *related: str) -> list[Row]:
-        return plan.known(model, known_at, people=people, related=related)
-
-    for employment in rows(Employment):
-        known[employment.person_id].employments.append(employment.span)
-    for position in rows(Position, "profession"):
-        known[position.person_id].positions.append(_held(position))
-    for removal in rows(PatientWorkRemoval):
-        known[removal.person_id].removals.append(removal.span)
-    absences = rows(Absence)
+    absences = []
+    for fact in dated_facts(people, known_at, plan):
+        if fact.model is Absence:
+            absences.append(fact)
+        else:
+            _take_in(known[fact.person_id], fact)
     clock = ClockRules(plan.known(AbsenceKindRule, known_at) if absences else [])
     for absence in absences:
-        if clock.stop(absence):
-            known[absence.person_id].absences.append(absence.span)
-    for waiver in rows(Waiver):
-        known[waiver.person_id].waivers.append(Exemption(waiver.requirement_id, waiver.scope, waiver.span))
-    for extra in rows(Extension):
-        known[extra.person_id].extensions.append(Exemption(extra.requirement_id, extra.scope, extra.span))
+        assert absence.number is not None, "an absence has a kind"
+        if clock.stops(absence.number, absence.starts_on, absence.last_day):
+            known[absence.person_id].absences.append(absence.days)
     for row in net(_ledger(people, known_at, plan, qualifications)):
         known[row.person_id].evidence.append(row)
     return known
@@ -139,7 +133,15 @@ def _ledger(
     qualifications: Collection[int] | None,
 ) -> list[Evidence]:
     """The rows of the ledger in recording order; what a dry plan would append has ids from the end of time."""
-    there = _recorded(people, known_at, qualifications)
+    if known_at is None and qualifications is None:
+        there = list(
+            Evidence.objects.raw(_of_people(connection.vendor), [ids_for(connection.vendor, people)])
+        )
+    else:
+        rows = Evidence.objects.filter(person_id__in=people).in_order()
+        if qualifications is not None:
+            rows = rows.filter(qualification_id__in=qualifications)
+        there = list(rows.known_at(known_at) if known_at else rows)
     if not plan.dry:
         return there
     new = [row for row in plan.appended if isinstance(row, Evidence) and row.person_id in people]
@@ -148,34 +150,41 @@ def _ledger(
     return [*there, *(r for r in new if qualifications is None or r.qualification_id in qualifications)]
 
 
-def _recorded(
-    people: Sequence[int], known_at: datetime | None, qualifications: Collection[int] | None
-) -> list[Evidence]:
-    if not known_at:
-        return _evidence(people) if qualifications is None else _evidence_for(people, qualifications)
-    rows = Evidence.objects.filter(person_id__in=people).in_order().known_at(known_at)
-    return list(rows if qualifications is None else rows.filter(qualification_id__in=qualifications))
+@cache
+def _of_people(vendor: str) -> str:
+    """The statement of Evidence.objects.filter(person_id__in=...).in_order(), made once."""
+    table = f'"{Evidence._meta.db_table}"'
+    columns = ", ".join(f'{table}."{field.column}"' for field in Evidence._meta.concrete_fields)
+    return (  # of names of models alone
+        f'SELECT {columns} FROM {table} WHERE {table}."person_id" {among(vendor)} '  # noqa: S608
+        f'ORDER BY COALESCE({table}."stands_for_id", {table}."id"), {table}."id"'
+    )
 
 
-@prepared
-def _evidence(people: Collection[int]) -> Any:
-    return Evidence.objects.filter(person_id__in=people).in_order()
+def _take_in(known: Known, fact: Dated) -> None:
+    if fact.model is Employment:
+        known.employments.append(fact.days)
+    elif fact.model is Position:
+        known.positions.append(_held(fact))
+    elif fact.model is PatientWorkRemoval:
+        known.removals.append(fact.days)
+    else:
+        assert fact.number is not None, "it is of a requirement"
+        exempt = known.waivers if fact.model is Waiver else known.extensions
+        exempt.append(Exemption(fact.number, fact.words[0], fact.days))
 
 
-@prepared
-def _evidence_for(people: Collection[int], qualifications: Collection[int]) -> Any:
-    return _evidence.build(people).filter(qualification_id__in=qualifications)
-
-
-def _held(position: Position) -> Held:
+def _held(position: Dated) -> Held:
+    title, work_setting, employment_type, states, profession = position.words
+    assert position.number is not None, "a position is in a team"
     return Held(
-        days=position.span,
-        team=position.team_id,
-        profession=position.profession.code if position.profession else "",
-        title=position.title,
-        work_setting=position.work_setting,
-        employment_type=position.employment_type,
-        states=tuple(position.states_served),
+        days=position.days,
+        team=position.number,
+        profession=profession,
+        title=title,
+        work_setting=work_setting,
+        employment_type=employment_type,
+        states=states,
     )
 
 

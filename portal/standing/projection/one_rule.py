@@ -29,17 +29,23 @@ from portal.standing.projection.compute import (
     versions_of,
 )
 from portal.standing.projection.rebuild import everybody, stored, write
-from portal.standing.projection.rules import load_rules
+from portal.standing.projection.rules import Rule, load_rules
 
 
 def compute_rule(
-    requirement: int, people: Iterable[int] | None = None, *, plan: Plan | None = None
+    requirement: int,
+    people: Iterable[int] | None = None,
+    *,
+    plan: Plan | None = None,
+    rules: list[Rule] | None = None,
 ) -> Iterator[Computed]:
     """Each person's spans for the requirement, and clearance with them. No lock, no write.
 
-    With a `plan`, as its rule and facts will be. `people`: ids; None means everybody.
+    With a `plan`, as its rule and facts will be. `people`: ids; None means everybody. `rules`: those that
+    hold, where they are at hand.
     """
-    rule = next((r for r in load_rules(plan=plan) if r.requirement.pk == requirement), None)
+    held = load_rules(plan=plan) if rules is None else rules
+    rule = next((r for r in held if r.requirement.pk == requirement), None)
     blocking = RequirementVersion.objects.filter(severity=RequirementVersion.Severity.BLOCKS)
     versions: dict[tuple[int, int | None], RequirementVersion] = {}
     versions |= {(version.requirement_id, version.pk): version for version in blocking}
@@ -123,12 +129,13 @@ def rebuild_rule(requirement: int, changed: Sequence[RequirementVersion] = ()) -
     Must run inside the transaction that changed the rule, with the organization locked.
     """
     blocks = RequirementVersion.objects.filter(requirement_id=requirement, severity="blocks").exists()
-    ready = _ready(requirement, changed)
+    ready, rules = _ready(requirement, changed), load_rules()
     changes = 0
     for chunk in batched(everybody(), CHUNK):
         computed = [ready[pk] for pk in chunk if pk in ready]
-        computed += compute_rule(requirement, [pk for pk in chunk if pk not in ready])
-        was = stored(Span, chunk, requirement=requirement)
+        if missing := [pk for pk in chunk if pk not in ready]:
+            computed += compute_rule(requirement, missing, rules=rules)
+        was = stored(Span, chunk, requirement_id=requirement)
         changes += write(Span, was, [span for person in computed for span in person.spans])
         if blocks:
             rows = [row for person in computed for row in person.clearance]
