@@ -7,6 +7,8 @@ the role or name the supervisor that is missing.
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
+from django.db import transaction
 from django.db.models import QuerySet
 
 from portal.notices.going_live import is_live
@@ -28,9 +30,25 @@ def reaching_nobody(viewer: Viewer) -> QuerySet[Any]:
     return rows.filter(viewer.role_q(["hr", "auditor"], "about_id"))
 
 
+COUNT = "notices:nobody"
+# In seconds: what is settled meanwhile is counted that long.
+COUNT_STANDS = 60
+
+
 def count_for(viewer: Viewer) -> int:
-    """How many there are, for the navigation of those who keep the organization."""
-    return reaching_nobody(viewer).order_by().count() if viewer.keeps_organization else 0
+    """How many there are, for the navigation of those who keep the organization.
+
+    Counted anew where the look for them found others, and once a minute.
+    """
+    if not viewer.keeps_organization:
+        return 0
+    count: int = cache.get_or_set(COUNT, lambda: lost_notices().count(), COUNT_STANDS) or 0
+    return count
+
+
+def count_again() -> None:
+    """What was marked may be others than before."""
+    cache.delete(COUNT)
 
 
 def look_beside_mail(on: date) -> int:
@@ -45,4 +63,5 @@ def look_beside_mail(on: date) -> int:
     marked = {notice.pk for notice in notices if notice.reaches_nobody}
     Notice.objects.filter(pk__in=lost - marked).update(reaches_nobody=True)
     Notice.objects.filter(pk__in=marked - lost).update(reaches_nobody=False)
+    transaction.on_commit(count_again)
     return len(lost)

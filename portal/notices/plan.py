@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.notices.models import Delivery, Message, Notice, Told
+from portal.notices.nobody import count_again
 from portal.notices.queues import Matter, Members, matter_of
 from portal.people.organization.supervision import OrgChart
 
@@ -49,6 +50,7 @@ def _plan_part(ids: Sequence[int], on: date, chart: OrgChart) -> None:
     looked.update(looked_on=on, reaches_nobody=False)
     if nobody := [pk for pk, people in found.items() if not people]:
         looked.filter(pk__in=nobody).update(reaches_nobody=True)
+    transaction.on_commit(count_again)
     _put_on_messages(_untold(notices, found), on)
 
 
