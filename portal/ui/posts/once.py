@@ -18,7 +18,9 @@ def key_of(request: HttpRequest, mark: Mark) -> str:
     """What is the same about the two; nothing where two of them are two."""
     if not mark.rendering or not mark.person or "X-Autosave" in request.headers:
         return ""
-    files = [[name, getattr(file, "name", ""), getattr(file, "size", 0)] for name, file in request.FILES.items()]
+    files = [
+        [name, getattr(file, "name", ""), getattr(file, "size", 0)] for name, file in request.FILES.items()
+    ]
     what = [mark.person, mark.rendering, request.get_full_path(), dict(request.POST.lists()), files]
     return f"posted:{canonical_sha256(what)}"
 
