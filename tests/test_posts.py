@@ -294,10 +294,6 @@ def filled_in(page: Any) -> dict[str, Any]:
 # ---- through the sign-in ----------------------------------------------------------------------
 
 
-def acknowledged(world: World) -> str:
-    return path_of("evaluations:move cancel", world)
-
-
 def sign_in_with(page: str, person: Person, password: str = PASSWORD) -> tuple[Client, Any]:
     client = Client()
     kept = re.search(r'name="kept" value="([^"]+)"', page)
@@ -325,7 +321,7 @@ def test_after_the_sign_in_it_is_shown_and_sent_by_a_click(world: World) -> None
 
 def test_a_wrong_password_keeps_it(world: World) -> None:
     dana = world.people["dana"]
-    lost = text_of(ask(Client(), acknowledged(world), {**FIELDS, **mark(dana)}))
+    lost = text_of(ask(Client(), path_of("evaluations:move cancel", world), {**FIELDS, **mark(dana)}))
     with transaction.atomic():
         _client, answer = sign_in_with(lost, dana, password="not mine")
         transaction.set_rollback(True)
@@ -334,7 +330,9 @@ def test_a_wrong_password_keeps_it(world: World) -> None:
 
 
 def test_whoever_else_signs_in_neither_sees_nor_sends_it(world: World) -> None:
-    lost = text_of(ask(Client(), acknowledged(world), {**FIELDS, **mark(world.people["dana"])}))
+    lost = text_of(
+        ask(Client(), path_of("evaluations:move cancel", world), {**FIELDS, **mark(world.people["dana"])})
+    )
     with transaction.atomic():
         client, _answer = sign_in_with(lost, world.people["marcus"])
         page = text_of(client.get("/accounts/again/"))
@@ -347,7 +345,7 @@ def test_whoever_else_signs_in_neither_sees_nor_sends_it(world: World) -> None:
 def test_passwords_and_tokens_are_never_carried(world: World) -> None:
     secret = {"password": "hunter22", "new_password1": "hunter22", "csrfmiddlewaretoken": "t" * 32}
     dana = world.people["dana"]
-    for address in (acknowledged(world), "/accounts/password/change/"):
+    for address in (path_of("evaluations:move cancel", world), "/accounts/password/change/"):
         answer = ask(Client(), address, {**FIELDS, **secret, **mark(dana)})
         kept = kept_in(text_of(answer))
         assert kept is None or dict(kept.fields) == FIELDS
@@ -366,7 +364,9 @@ def test_a_script_is_told_where_to_go_on(world: World, clients: dict[str, Client
 
 
 def test_an_old_token_is_said_to_a_script(world: World) -> None:
-    answer = ask(strict(world, "dana"), acknowledged(world), FIELDS, **{"X-Form": "1", **ORIGIN})
+    answer = ask(
+        strict(world, "dana"), path_of("evaluations:move cancel", world), FIELDS, **{"X-Form": "1", **ORIGIN}
+    )
     assert (answer.status_code, answer["X-Trouble"], answer.content) == (403, "csrf", b"")
 
 

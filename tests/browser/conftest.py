@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.database import ROOT
 from tests.settings import RUN_DIR
@@ -85,6 +93,7 @@ def new_page(stack: Stack, browser: Browser, request: pytest.FixtureRequest) -> 
         contexts.append(context)
         page = context.new_page()
         watch(page, complaints)
+        wait_before_going(page)
         return page
 
     yield make
@@ -134,8 +143,26 @@ def watch(page: Page, complaints: list[str]) -> None:
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
 
 
+def settle(page: Page) -> None:
+    """A form is sent by a script, which then goes on to the next page: wait until it is there."""
+    expect(page.locator("form[aria-busy=true]")).to_have_count(0, timeout=15_000)
+    page.wait_for_load_state()
+
+
+def wait_before_going(page: Page) -> None:
+    goto = page.goto
+
+    def after_what_is_sent(url: str, **options: Any) -> Any:
+        if page.url.startswith("http"):
+            settle(page)
+        return goto(url, **options)
+
+    page.goto = after_what_is_sent  # type: ignore[method-assign]
+
+
 def axe(page: Page) -> None:
     """Nothing on this page may keep anybody out: fails naming each rule and element at fault."""
+    settle(page)
     # Preloading would write the style sheets into the page, which the content policy forbids.
     options = {"preload": False, "resultTypes": ["violations"]}
     violations = Axe().run(page, options=options).response["violations"]

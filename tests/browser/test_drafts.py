@@ -1,37 +1,24 @@
-"""Nothing typed is lost, in a real browser: the network cut, the session ended, another tab, another person,
-the server gone. On the forms where people write at length.
-"""
-
-import re
-from collections.abc import Callable
-from itertools import count
+"""Drafts: what was typed and did not arrive is offered, never written over newer text, and read by nobody else."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import axe
+from tests.browser.writing import (
+    WORDS,
+    NewPage,
+    SignIn,
+    end_session,
+    is_saved,
+    kept_on_device,
+    launch,
+    reason_form,
+    send_reason,
+    sign_in_beside,
+    text_of,
+    type_into,
+)
 from tests.stack import Stack
-
-type SignIn = Callable[[Page, str], Page]
-type NewPage = Callable[..., Page]
-
-WORDS = "Called before every handover, and wrote it down.\nZażółć, 🙂"
-_years = count(1990)
-
-
-def launch(renata: Page) -> str:
-    """A new evaluation of Dana, of a year of its own; its address."""
-    year = next(_years)
-    renata.goto("/evaluations/open/")
-    renata.get_by_label("Dana Whitfield").check()
-    renata.get_by_label("Period from").fill(f"{year}-01-01")
-    renata.get_by_label("Period to").fill(f"{year}-12-31")
-    renata.get_by_label("Due").fill("2027-01-15")
-    renata.get_by_role("button", name="Open evaluations").click()
-    expect(renata.get_by_text("1 evaluation is open.").first).to_be_visible()
-    renata.goto("/people/?q=Whitfield")
-    renata.get_by_role("link", name="Whitfield, Dana").click()
-    return renata.locator(f"a:has-text('{year}')").first.get_attribute("href") or ""
 
 
 @pytest.fixture
@@ -47,46 +34,6 @@ def dana(new_page: NewPage, sign_in: SignIn) -> Page:
 @pytest.fixture
 def address(renata: Page) -> str:
     return launch(renata)
-
-
-def text_of(page: Page) -> str:
-    return page.locator("#part-form > section textarea").first.input_value()
-
-
-def type_into(page: Page, words: str) -> None:
-    field = page.locator("#part-form > section textarea").first
-    field.fill(words)
-
-
-def is_saved(page: Page) -> None:
-    """The server said when. Before anything is typed the sign is empty."""
-    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"Saved \d"))
-
-
-def end_session(page: Page) -> None:
-    page.context.clear_cookies(name="sessionid")
-
-
-def kept_on_device(page: Page) -> list[str]:
-    found: list[str] = page.evaluate(
-        "Object.entries(localStorage).filter(([name]) => name.startsWith('preceptor:draft')).map(pair => pair[1])"
-    )
-    return found
-
-
-def sign_in_beside(page: Page, stack: Stack, role: str) -> None:
-    """Through the dialog, in the window that it opens."""
-    account = next(account for account in stack.accounts() if account.role == role)
-    expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
-    axe(page)
-    with page.expect_popup() as opened:
-        page.get_by_role("dialog").get_by_role("link", name="Sign in").click()
-    beside = opened.value
-    beside.locator("input[name=login]").fill(account.login)
-    beside.locator("input[name=password]").fill(account.password)
-    beside.locator("input[name=password]").press("Enter")
-    expect(beside.get_by_role("heading", name="You are signed in")).to_be_visible()
-    beside.close()
 
 
 # ---- the self-evaluation ----------------------------------------------------------------------
@@ -186,91 +133,7 @@ def test_the_session_ends_while_somebody_writes(dana: Page, address: str, stack:
     assert text_of(dana) == WORDS
 
 
-# ---- forms that are sent ----------------------------------------------------------------------
-
-
-def reason_form(page: Page, address: str) -> None:
-    """The supervisor goes on without the self-evaluation, and says why."""
-    page.goto(address)
-    page.locator("summary", has_text="Go on without the self-evaluation").click()
-    page.locator("#skip_self textarea").fill(WORDS)
-
-
-def send_reason(page: Page) -> None:
-    page.locator("#skip_self button[type=submit]").click()
-
-
-def test_a_session_that_ended_is_made_good_beside_the_page(renata: Page, address: str, stack: Stack) -> None:
-    reason_form(renata, address)
-    end_session(renata)
-    send_reason(renata)
-    sign_in_beside(renata, stack, "supervisor")
-    expect(renata.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
-    assert kept_on_device(renata) == []
-
-
-def test_a_token_rotated_by_a_sign_in_elsewhere_is_no_matter(renata: Page, address: str) -> None:
-    reason_form(renata, address)
-    renata.context.clear_cookies(name="csrftoken")
-    send_reason(renata)
-    expect(renata.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
-
-
-def test_nothing_is_sent_for_whoever_signed_in_instead(renata: Page, address: str, sign_in: SignIn) -> None:
-    reason_form(renata, address)
-    end_session(renata)
-    other = sign_in(renata.context.new_page(), "hr")
-    send_reason(renata)
-    expect(renata.get_by_text("Another person is signed in now").first).to_be_visible()
-    expect(renata.locator("#skip_self textarea")).to_have_value(WORDS)
-    axe(renata)
-    other.goto(address)
-    expect(other.get_by_text("You wrote something here that was not sent")).to_have_count(0)
-
-
-def test_a_server_that_is_gone_leaves_the_page(renata: Page, address: str, stack: Stack) -> None:
-    reason_form(renata, address)
-    stack.kill("web")
-    try:
-        send_reason(renata)
-        expect(renata.get_by_text("The server did not answer.").first).to_be_visible()
-        expect(renata.locator("#skip_self textarea")).to_have_value(WORDS)
-        axe(renata)
-    finally:
-        stack.start("web")
-    renata.get_by_role("button", name="Try again").click()
-    expect(renata.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
-
-
-def test_a_refusal_comes_back_in_the_form_with_the_focus_on_the_first(renata: Page, address: str) -> None:
-    renata.goto(address)
-    renata.locator("summary", has_text="Go on without the self-evaluation").click()
-    send_reason(renata)
-    expect(renata.locator("#skip_self textarea")).to_be_focused()
-    expect(renata.locator("#skip_self").get_by_text("required").first).to_be_visible()
-    axe(renata)
-    renata.locator("#skip_self textarea").fill(WORDS)
-    send_reason(renata)
-    expect(renata.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
-
-
-def test_a_step_made_in_another_tab_gives_the_text_back(renata: Page, address: str) -> None:
-    reason_form(renata, address)
-    other = renata.context.new_page()
-    reason_form(other, address)
-    send_reason(renata)
-    expect(renata.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
-    send_reason(other)
-    expect(other.get_by_text("not open any more").first).to_be_visible()
-    expect(other.get_by_label("Reason", exact=True)).to_have_value(WORDS)
-    axe(other)
-
-
-def test_a_double_click_is_one(renata: Page, address: str) -> None:
-    reason_form(renata, address)
-    renata.locator("#skip_self button[type=submit]").dblclick()
-    expect(renata.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
-    expect(renata.get_by_text("not open any more")).to_have_count(0)
+# ---- the acknowledgement ----------------------------------------------------------------------
 
 
 def test_an_acknowledgement_that_was_not_sent_is_offered(renata: Page, dana: Page, address: str) -> None:
@@ -378,37 +241,3 @@ def test_a_browser_that_cannot_encrypt_keeps_nothing_and_says_so(renata: Page, a
     expect(renata.get_by_text("nothing can be kept on this device").first).to_be_visible()
     assert kept_on_device(renata) == []
     axe(renata)
-
-
-# ---- without a script -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def plain(new_page: NewPage, sign_in: SignIn) -> Page:
-    return sign_in(new_page(java_script_enabled=False), "supervisor")
-
-
-def test_without_a_script_the_sign_in_page_carries_the_text(plain: Page, address: str, stack: Stack) -> None:
-    account = next(account for account in stack.accounts() if account.role == "supervisor")
-    reason_form(plain, address)
-    end_session(plain)
-    send_reason(plain)
-    expect(plain.get_by_label("Reason", exact=True)).to_have_value(WORDS)
-    axe_free = plain.get_by_role("heading", name=re.compile("You were signed out"))
-    expect(axe_free).to_be_visible()
-    plain.locator("input[name=login]").fill(account.login)
-    plain.locator("input[name=password]").fill(account.password)
-    plain.locator("input[name=password]").press("Enter")
-    expect(plain.get_by_role("heading", name="You are signed in again")).to_be_visible()
-    expect(plain.get_by_label("Reason", exact=True)).to_have_value(WORDS)
-    plain.get_by_role("button", name="Send it again").click()
-    expect(plain.get_by_text("You go on without a self-evaluation.").first).to_be_visible()
-
-
-def test_without_a_script_an_old_token_gives_the_text_back(plain: Page, address: str) -> None:
-    reason_form(plain, address)
-    plain.context.clear_cookies(name="csrftoken")
-    send_reason(plain)
-    expect(plain.get_by_role("heading", name="The form was open for too long")).to_be_visible()
-    plain.get_by_role("button", name="Send it again").click()
-    expect(plain.get_by_text("You go on without a self-evaluation.").first).to_be_visible()

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from portal.clock import business_today
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, screenshot, settle
 from tests.cards import card_picture
 from tests.settings import RUN_DIR
 
@@ -73,6 +73,7 @@ def test_a_person_completes_a_course_and_gets_a_certificate(page: Page, sign_in:
             break
         axe(page)
         page.get_by_role("button", name=re.compile("^(Done|Finish)")).click()
+        settle(page)
     axe(page)
     page.get_by_role("button", name=re.compile("^(Begin|Go on|Start)")).click()
     answers = right_answers("hipaa-basics")
@@ -84,6 +85,7 @@ def test_a_person_completes_a_course_and_gets_a_certificate(page: Page, sign_in:
             axe(page)
             screenshot(page, "question")
         page.locator("button[data-next]").click()
+        settle(page)
     axe(page)
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("passed", ignore_case=True)

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.jobs.models import Job
 from portal.people.models import Person
 from portal.standing.evidence import qualification
 from portal.standing.models import Requirement
@@ -19,12 +18,10 @@ from tests.cost import cost_of_page
 from tests.training.conftest import answer_all, pass_course, read_all, right_choices, wrong_choices
 from training.assessment.take import questions_of, start_sitting, submit
 from training.authoring.publish import publish_edition
-from training.completion.complete import CERTIFICATE_JOB
 from training.learning.lessons import LONGEST_VIDEO, finish_lesson
 from training.learning.start import start
 from training.models import (
     Attempt,
-    Certificate,
     Completion,
     CourseIndexPage,
     CoursePage,
@@ -146,42 +143,6 @@ def test_an_answer_saves_itself(sitting: Sitting, cast: Cast, sign_in: SignIn) -
     assert response.status_code == 204
     assert response.headers["X-Saved"] == timezone.localtime().strftime("%H:%M")
     assert sitting.answers.get(question=question["id"]).chosen == right_choices(question)
-
-
-def test_two_windows_on_one_question_write_over_nothing(
-    sitting: Sitting, cast: Cast, sign_in: SignIn
-) -> None:
-    """Who only goes on leaves the newer answer; who chose otherwise is shown both."""
-    question = questions_of(sitting.attempt)[sitting.order[0]]
-    client, address = sign_in(cast.dana), url("question", sitting.attempt_id, 1, 1)
-    right, wrong = right_choices(question), wrong_choices(question)
-    first = client.post(address, {"choice": right, "revision": ""}, headers={"X-Autosave": "1"})
-    assert first.headers["X-Revision"] == ",".join(sorted(right))
-    assert client.post(address, {"revision": "", "then": "next"}).status_code == 302
-    assert sitting.answers.get(question=question["id"]).chosen == sorted(right)
-    by_itself = client.post(address, {"choice": wrong, "revision": ""}, headers={"X-Autosave": "1"})
-    assert by_itself.status_code == 409
-    page = client.post(address, {"choice": wrong, "revision": ""})
-    assert page.status_code == 409
-    assert "You had chosen here" in text(page)
-    assert f'name="revision" value="{first.headers["X-Revision"]}"' in text(page)
-    assert client.post(address, {"choice": wrong, "revision": first.headers["X-Revision"]}).status_code == 302
-    assert sitting.answers.get(question=question["id"]).chosen == sorted(wrong)
-
-
-def test_asking_for_a_certificate_ends_when_its_job_failed(
-    course: CoursePage, cast: Cast, sign_in: SignIn, today: date
-) -> None:
-    attempt = read_all(start(cast.dana, course), today)
-    submit(answer_all(attempt), on=today)
-    Certificate.objects.update(file=None)
-    client, address = sign_in(cast.dana), url("completed", attempt.pk)
-    Job.objects.filter(kind=CERTIFICATE_JOB).update(state=Job.State.RUNNING)
-    assert "every 2s" in text(client.get(address))
-    Job.objects.filter(kind=CERTIFICATE_JOB).update(state=Job.State.FAILED)
-    shown = text(client.get(address, headers={"HX-Request": "true"}))
-    assert "every 2s" not in shown
-    assert "could not be made yet" in shown
 
 
 def test_a_late_answer_is_told_that_the_try_is_closed(

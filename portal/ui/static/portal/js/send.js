@@ -8,6 +8,7 @@ import { signInAgain, whoIsSignedIn } from './signin.js'
 import { swap } from './swap.js'
 import { word } from './words.js'
 
+const LEAVING = 8000
 const PLAIN = /^\/(accounts|admin)\//
 const sending = new WeakSet()
 
@@ -28,10 +29,14 @@ async function once (form, submitter, to) {
   sending.add(form)
   form.setAttribute('aria-busy', 'true')
   form.querySelectorAll(':scope > .note[data-note=send]').forEach((old) => old.remove())
-  try { await send(form, submitter, to) } finally {
-    sending.delete(form)
-    form.removeAttribute('aria-busy')
-  }
+  // While the next page comes a click would send it again; a file that is downloaded leaves this page.
+  try { await send(form, submitter, to) } finally { setTimeout(() => release(form), form.leaving ? LEAVING : 0) }
+}
+
+function release (form) {
+  sending.delete(form)
+  form.removeAttribute('aria-busy')
+  form.leaving = false
 }
 
 async function send (form, submitter, to) {
@@ -107,6 +112,7 @@ function show (form, page, to, answer) {
 /* A page that the browser brings back whole is another rendering: what it sends is no double click. */
 window.addEventListener('pageshow', (event) => {
   if (!event.persisted) return
+  for (const form of document.forms) release(form)
   for (const mark of document.querySelectorAll('input[name=form-mark]')) {
     mark.value = `${mark.value.split('.')[0]}.${Math.random().toString(36).slice(2)}`
   }
