@@ -1,5 +1,7 @@
 """Drafts: what was typed and did not arrive is offered, never written over newer text, and read by nobody else."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -145,6 +147,9 @@ def test_an_acknowledgement_that_was_not_sent_is_offered(renata: Page, dana: Pag
         stop.check(force=True)
     for field in renata.locator("#part-form > section textarea").all():
         field.fill("Seen.")
+    renata.get_by_role("button", name="Sign and share").click()
+    # What it means is asked once more, on a page of its own.
+    expect(renata).to_have_url(re.compile("/share/confirm/$"))
     renata.get_by_role("button", name="Sign and share").click()
     expect(renata.get_by_text("Signed and shared.").first).to_be_visible()
     long = ("I have read it. " * 500)[:8000].strip()

@@ -192,6 +192,9 @@ def test_an_evaluation_goes_from_launch_to_pdf(new_page: Callable[..., Page], si
     fill_part(renata, rating=3)
     screenshot(renata, "evaluation-rating")
     renata.get_by_role("button", name="Sign and share").click()
+    # What it means is asked once more, on a page of its own.
+    expect(renata).to_have_url(re.compile("/share/confirm/$"))
+    renata.get_by_role("button", name="Sign and share").click()
     expect(renata.get_by_text("Signed and shared.").first).to_be_visible()
 
     dana.goto(address)
