@@ -18,7 +18,6 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Response,
-    expect,
     sync_playwright,
 )
 
@@ -144,8 +143,14 @@ def watch(page: Page, complaints: list[str]) -> None:
 
 
 def settle(page: Page) -> None:
-    """A form is sent by a script, which then goes on to the next page: wait until it is there."""
-    expect(page.locator("form[aria-busy=true]")).to_have_count(0, timeout=15_000)
+    """A form is sent by a script, which then goes on to the next page: wait until it is there.
+
+    While a dialog asks something first, the form waits for its answer.
+    """
+    page.wait_for_function(
+        "!document.querySelector('form[aria-busy=true]') || document.querySelector('dialog[open]')",
+        timeout=15_000,
+    )
     page.wait_for_load_state()
 
 
