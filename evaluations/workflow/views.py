@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from evaluations.documents.render import current_document
 from evaluations.errors import ChangedElsewhere, Closed, NotComplete, WrongMove
 from evaluations.models import Evaluation, Part
-from evaluations.ratings.answer import Given, is_open
+from evaluations.ratings.answer import Given, is_open, missing
 from evaluations.ratings.forms import Beside, as_written, beside, given_in, revision_in
 from evaluations.ratings.layout import sections_of, sign_words, steps_of
 from evaluations.signatures.sign import signatures_of
@@ -54,7 +54,7 @@ def evaluation_list(request: PortalRequest) -> HttpResponse:
     others = rows.exclude(person=viewer.person)
     if state in Evaluation.State.values:
         others = others.filter(state=state)
-    waiting = list(waiting_for(viewer.person, on=request.today))
+    waiting = list(waiting_for(viewer))
     page = Paginator(others, PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
     context = {
@@ -252,11 +252,10 @@ def _sign(request: PortalRequest, evaluation: Evaluation, chosen: Move) -> HttpR
     """Sign what was just saved; where it cannot simply be undone, what follows is shown and asked first."""
     if not chosen.confirm:
         return move(request, evaluation.code, chosen.name)
-    try:
-        for guard in chosen.guards:
-            guard(evaluation, viewer=request.viewer)
-    except NotComplete as error:
-        return _page(request, evaluation, status=422, lacks=error.missing)
+    # Only looked at here: the move asks its guards again, with everything locked.
+    part = evaluation.parts.current().select_related("evaluation").get(role=chosen.signs)
+    if lacks := list(missing(part)):
+        return _page(request, evaluation, status=422, lacks=lacks)
     return redirect("evaluations:confirm", code=evaluation.code, name=chosen.name)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluations.models import Evaluation, Part
 from evaluations.workflow.raters import stand_ins, without_rater
+from portal.people.access.viewer import Viewer
 from portal.people.models import Person
 from portal.standing.labels import short_date
 
@@ -40,8 +41,9 @@ class Step:
         return reverse("evaluations:detail", args=[self.evaluation.code])
 
 
-def waiting_for(person: Person, *, on: date) -> Iterator[Step]:
-    """Soonest first. Two queries, and those of an org chart where a rater has left."""
+def waiting_for(viewer: Viewer) -> Iterator[Step]:
+    """Soonest first. One query; another for who supervises or is HR, and an org chart where a rater has left."""
+    person, on = viewer.person, viewer.on
     mine = Q(person=person, state__in=[State.SELF, State.SHARED])
     to_rate = Q(
         state=State.RATING,
@@ -49,18 +51,20 @@ def waiting_for(person: Person, *, on: date) -> Iterator[Step]:
         parts__rater=person,
         parts__round=F("round"),
     )
-    taken_over = Q(pk__in=_to_take_over(person, on))
+    taken_over = Q(pk__in=_to_take_over(viewer))
     rows = Evaluation.objects.filter(mine | to_rate | taken_over).select_related("person").distinct()
     for row in rows.order_by("due_on", "pk"):
         yield _step(row, person, on)
 
 
-def _to_take_over(person: Person, on: date) -> list[int]:
-    """Evaluations to rate whose rater has left, and whom the person supervises today."""
-    rows = without_rater(on).filter(evaluation__state=State.RATING)
+def _to_take_over(viewer: Viewer) -> list[int]:
+    """Evaluations to rate whose rater has left, and whom the viewer supervises today."""
+    if not viewer.roles & {"supervisor", "hr"}:
+        return []
+    rows = without_rater(viewer.on).filter(evaluation__state=State.RATING)
     people = dict(rows.values_list("evaluation", "evaluation__person"))
-    rated_by = stand_ins(people.values(), on)
-    return [pk for pk, about in people.items() if person.pk in rated_by[about]]
+    rated_by = stand_ins(people.values(), viewer.on)
+    return [pk for pk, about in people.items() if viewer.person.pk in rated_by[about]]
 
 
 def _step(row: Evaluation, person: Person, on: date) -> Step:

@@ -207,7 +207,7 @@ def supervision_words(via: Via, *, leads: bool) -> str:
 
 def _from_evaluations(viewer: Viewer, standing: Standing) -> Iterator[Todo]:
     """Evaluations that await this person: to write, to rate, to acknowledge."""
-    for step in waiting_for(viewer.person, on=viewer.on):
+    for step in waiting_for(viewer):
         own = step.evaluation.person_id == viewer.person.pk
         yield Todo(
             title=step.title,

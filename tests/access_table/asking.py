@@ -9,6 +9,7 @@ from django.test import Client
 from portal.people.models import Person
 from tests.access_table.columns import COLUMNS, SIGN_IN, Expected
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 DONE = frozenset({"200", "204", "302", "400", "409", "422"})
 
 
@@ -36,8 +37,15 @@ class Asker(Client):
 def askers(people: dict[str, Person]) -> dict[str, Asker]:
     made = {name: Asker() for name in COLUMNS}
     for name, person in people.items():
-        made[name].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        made[name].force_login(person, backend=BACKEND)
     return made
+
+
+def signed_in(person: Person, **options: Any) -> Client:
+    """A client as a browser is, with cookies of its own."""
+    client = Client(**options)
+    client.force_login(person, backend=BACKEND)
+    return client
 
 
 def fits(expected: str, got: str) -> bool:

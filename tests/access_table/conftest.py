@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from portal.clock import business_today
-from tests.access_table.asking import Asker, askers
+from tests.access_table.asking import Asker, askers, signed_in
 from tests.access_table.world import World, make_world
 from tests.cast import make_cast
 from tests.transactions import taken_back
@@ -22,3 +23,8 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 @pytest.fixture(scope="module")
 def everybody(world: World) -> dict[str, Asker]:
     return askers(world.people)
+
+
+@pytest.fixture(scope="module")
+def clients(world: World) -> dict[str, Client]:
+    return {name: signed_in(person) for name, person in world.people.items()}

@@ -18,6 +18,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -147,10 +148,8 @@ def settle(page: Page) -> None:
 
     While a dialog asks something first, the form waits for its answer.
     """
-    page.wait_for_function(
-        "!document.querySelector('form[aria-busy=true]') || document.querySelector('dialog[open]')",
-        timeout=15_000,
-    )
+    waiting = page.locator("html:not(:has(dialog[open])) form[aria-busy=true]")
+    expect(waiting).to_have_count(0, timeout=15_000)
     page.wait_for_load_state()
 
 

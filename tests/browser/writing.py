@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from itertools import count
 
 from playwright.sync_api import Page, expect
@@ -23,7 +24,8 @@ def launch(renata: Page) -> str:
     renata.get_by_label("Dana Whitfield").check()
     renata.get_by_label("Period from").fill(f"{year}-01-01")
     renata.get_by_label("Period to").fill(f"{year}-12-31")
-    renata.get_by_label("Due").fill("2027-01-15")
+    # The latest due stands first on her page, which shows ten.
+    renata.get_by_label("Due").fill((date(2027, 1, 15) + timedelta(days=year - 1990)).isoformat())
     renata.get_by_role("button", name="Open evaluations").click()
     expect(renata.get_by_text("1 evaluation is open.").first).to_be_visible()
     renata.goto("/people/?q=Whitfield")

@@ -8,22 +8,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from itertools import batched
-from typing import NamedTuple
-
-from django.db import connection
+from typing import Any, NamedTuple
 
 from portal.people.employment.clock import ClockRules
 from portal.people.facts.plan import Plan
 from portal.people.models import Absence, AbsenceKindRule, Employment, PatientWorkRemoval, Position
+from portal.prepared import prepared
 from portal.standing.engine.audience import Days, Held, required_days
 from portal.standing.engine.clearance import Blocking, clearance
 from portal.standing.engine.runs import rows as rows_of
 from portal.standing.engine.types import NEVER, Ending, EvidenceRow, Facts, Piece, Void
 from portal.standing.ledger import net
 from portal.standing.models import Evidence, RequirementVersion, Waiver
-from portal.standing.projection.dated import Dated, among, dated_facts, ids_for
+from portal.standing.projection.dated import Dated, dated_facts
 from portal.standing.projection.rules import LEVELS, Rule, load_rules
 
 CHUNK = 500
@@ -133,15 +131,7 @@ def _ledger(
     qualifications: Collection[int] | None,
 ) -> list[Evidence]:
     """The rows of the ledger in recording order; what a dry plan would append has ids from the end of time."""
-    if known_at is None and qualifications is None:
-        there = list(
-            Evidence.objects.raw(_of_people(connection.vendor), [ids_for(connection.vendor, people)])
-        )
-    else:
-        rows = Evidence.objects.filter(person_id__in=people).in_order()
-        if qualifications is not None:
-            rows = rows.filter(qualification_id__in=qualifications)
-        there = list(rows.known_at(known_at) if known_at else rows)
+    there = _recorded(people, known_at, qualifications)
     if not plan.dry:
         return there
     new = [row for row in plan.appended if isinstance(row, Evidence) and row.person_id in people]
@@ -150,15 +140,23 @@ def _ledger(
     return [*there, *(r for r in new if qualifications is None or r.qualification_id in qualifications)]
 
 
-@cache
-def _of_people(vendor: str) -> str:
-    """The statement of Evidence.objects.filter(person_id__in=...).in_order(), made once."""
-    table = f'"{Evidence._meta.db_table}"'
-    columns = ", ".join(f'{table}."{field.column}"' for field in Evidence._meta.concrete_fields)
-    return (  # of names of models alone
-        f'SELECT {columns} FROM {table} WHERE {table}."person_id" {among(vendor)} '  # noqa: S608
-        f'ORDER BY COALESCE({table}."stands_for_id", {table}."id"), {table}."id"'
-    )
+def _recorded(
+    people: Sequence[int], known_at: datetime | None, qualifications: Collection[int] | None
+) -> list[Evidence]:
+    if not known_at:
+        return _evidence(people) if qualifications is None else _evidence_for(people, qualifications)
+    rows = Evidence.objects.filter(person_id__in=people).in_order().known_at(known_at)
+    return list(rows if qualifications is None else rows.filter(qualification_id__in=qualifications))
+
+
+@prepared
+def _evidence(people: Collection[int]) -> Any:
+    return Evidence.objects.filter(person_id__in=people).in_order()
+
+
+@prepared
+def _evidence_for(people: Collection[int], qualifications: Collection[int]) -> Any:
+    return _evidence.build(people).filter(qualification_id__in=qualifications)
 
 
 def _take_in(known: Known, fact: Dated) -> None:

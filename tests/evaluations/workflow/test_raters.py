@@ -16,6 +16,7 @@ from evaluations.workflow.raters import rates, take_over, write_part
 from evaluations.workflow.waiting import waiting_for
 from portal.errors import NotAllowed
 from portal.notices.inbox import open_notices
+from portal.people.access.viewer import Viewer
 from portal.people.employment.clock import make_absence_kind
 from portal.people.employment.end import end_employment
 from portal.people.employment.leave import record_absence
@@ -49,7 +50,7 @@ def test_who_is_told_opens_it_and_rates_it_by_the_pages(
     left: Evaluation, cast: Cast, today: date, sign_in: SignIn
 ) -> None:
     assert open_notices(by(cast.nadia)).filter(kind="evaluations-self-submitted").exists()
-    assert [step.title for step in waiting_for(cast.nadia, on=today)] == ["Rate Dana Whitfield"]
+    assert [step.title for step in waiting_for(Viewer(cast.nadia, today))] == ["Rate Dana Whitfield"]
     client, address = sign_in(cast.nadia), reverse("evaluations:detail", args=[left.code])
     page = client.get(address).content.decode()
     assert "Renata Okafor, who was to rate, does not work here any more" in page
@@ -71,15 +72,15 @@ def test_who_is_told_opens_it_and_rates_it_by_the_pages(
     assert "has left" in entry.data["reason"]
     assert part(left, "supervisor").rater == cast.nadia
     assert "You rate now" not in client.get(address).content.decode()
-    assert list(waiting_for(cast.nadia, on=today)) == []
+    assert list(waiting_for(Viewer(cast.nadia, today))) == []
 
 
 def test_it_follows_the_supervisor_of_the_day(left: Evaluation, cast: Cast, today: date) -> None:
     make_lead(cast.north, cast.marcus, since=today)
     rated_by = [p.first_name for p in (cast.marcus, cast.nadia, cast.sam, cast.hana) if _may(left, p)]
     assert rated_by == ["Marcus"]
-    assert list(waiting_for(cast.nadia, on=today)) == []
-    assert len(list(waiting_for(cast.marcus, on=today))) == 1
+    assert list(waiting_for(Viewer(cast.nadia, today))) == []
+    assert len(list(waiting_for(Viewer(cast.marcus, today)))) == 1
 
 
 def _may(evaluation: Evaluation, person: Person) -> bool:

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from evaluations.models import Document, Evaluation
 from evaluations.workflow.waiting import waiting_for
 from portal.files.models import StoredFile
+from portal.people.access.viewer import Viewer
 from tests.scenarios import kinds
 from tests.scenarios.errors import Impossible
 from tests.scenarios.expectations.compare import Difference, differences, text_differences
@@ -37,7 +38,7 @@ def evaluation(world: World, step: Step) -> Iterator[Difference]:
 
 
 def _has_to_act(world: World, key: str, row: Evaluation, step: Step) -> bool:
-    return any(found.evaluation.pk == row.pk for found in waiting_for(world.person(key), on=step.on))
+    return any(found.evaluation.pk == row.pk for found in waiting_for(Viewer(world.person(key), step.on)))
 
 
 @expectation("completion", {"what": kinds.made_by("complete"), "counts": kinds.flag, "check": kinds.word})

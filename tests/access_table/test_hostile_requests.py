@@ -16,12 +16,10 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-from portal.clock import business_today
-from portal.people.models import Person
+from tests.access_table.asking import signed_in
+from tests.access_table.filling import forms_on, plausible
 from tests.access_table.rows import Row, groups, path_of, rows_of
-from tests.access_table.world import World, make_world
-from tests.cast import make_cast
-from tests.transactions import taken_back
+from tests.access_table.world import World
 
 HUGE, LONG, LARGEST = "9" * 30, "9" * 5000, str(2**63 - 1)
 ROUNDS = [0, *(pytest.param(number, marks=pytest.mark.long) for number in range(1, 9))]
@@ -60,25 +58,6 @@ def ask(client: Client, method: str, address: str, data: Any) -> tuple[str, Any]
             failed = f"{type(error).__name__}: {error}"[:160]
         transaction.set_rollback(True)
     return failed and f"{method} {address[:80]} {str(data)[:120]}: {failed}", response
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
-    """Made once: every request is taken back."""
-    today = business_today()
-    with django_db_blocker.unblock(), taken_back():
-        yield make_world(make_cast(today), today, tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture(scope="module")
-def clients(world: World) -> dict[str, Client]:
-    return {name: signed_in(person) for name, person in world.people.items()}
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def whoever_may(row: Row, clients: dict[str, Client]) -> Client:
@@ -133,26 +112,6 @@ def hostile_posts(page: Any, number: int) -> Iterator[dict[str, Any]]:
         good = {name: value for name, value in good.items() if value is not None}
         for name in bad if number else ():
             yield {**good, name: bad[name]}
-
-
-def forms_on(page: Any) -> list[forms.BaseForm]:
-    context = getattr(page, "context", None) or []
-    contexts = context if isinstance(context, list) else [context]
-    found = {id(value): value for each in contexts for value in each.flatten().values()}
-    return [value for value in found.values() if isinstance(value, forms.BaseForm)]
-
-
-def plausible(field: Any) -> Any:
-    if isinstance(field, forms.ModelChoiceField):
-        first = field.queryset.first()
-        return first and first.pk
-    if isinstance(field, forms.ChoiceField):
-        return next((value for value, _label in field.choices if value), "")
-    if isinstance(field, forms.DateField):
-        return "2027-03-02"
-    if isinstance(field, forms.BooleanField | forms.FileField):
-        return None
-    return "1" if isinstance(field, forms.IntegerField) else "CA"
 
 
 def hostile(field: Any, number: int) -> Any:

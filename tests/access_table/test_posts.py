@@ -6,7 +6,7 @@ has a row for every address of the resolver). What the browser adds is in tests/
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,17 +18,15 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from portal.clock import business_today
 from portal.errors import Refused, Stale
 from portal.people.accounts.sign_in import KEPT_IN_SESSION
 from portal.people.models import Person
 from portal.ui.posts.kept import Kept
-from portal.ui.posts.mark import FIELD
-from tests.access_table.rows import PUBLIC, TABLE, Row, path_of
-from tests.access_table.world import World, make_world
-from tests.cast import PASSWORD, make_cast
-from tests.test_hostile_requests import forms_on, plausible
-from tests.transactions import taken_back
+from tests.access_table.asking import signed_in
+from tests.access_table.filling import filled_in, forms_on, mark, who_may
+from tests.access_table.rows import PUBLIC, TABLE, path_of
+from tests.access_table.world import World
+from tests.cast import PASSWORD
 
 TYPED = 'Seen in three cases: "calls first" & <writes> later.\nNothing of it was to be lost. Żółw, 🙂.'
 SHOWN = html.escape(TYPED)
@@ -51,31 +49,9 @@ KEPT = [name for name in BEHIND_SIGN_IN if name.split()[0] not in NOT_KEPT]
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
-    """Made once: every request is taken back."""
-    today = business_today()
-    with django_db_blocker.unblock(), taken_back():
-        yield make_world(make_cast(today), today, tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture(scope="module")
 def clients(world: World) -> dict[str, Client]:
-    return {name: signed_in(person) for name, person in world.people.items()}
-
-
-def signed_in(person: Person, **options: Any) -> Client:
-    client = Client(raise_request_exception=False, **options)
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def who_may(row: Row) -> str:
-    expected = row.expected("post")
-    return next((n for n in ("hana", "dana", "renata", "ilse") if expected.get(n) == "ok"), "hana")
-
-
-def mark(person: Person, rendering: str = "one") -> dict[str, str]:
-    return {FIELD: f"{person.pk}.{rendering}"}
+    """Whose errors come back as pages, as in a browser."""
+    return {name: signed_in(person, raise_request_exception=False) for name, person in world.people.items()}
 
 
 def ask(client: Client, address: str, data: Any, **headers: str) -> Any:
@@ -135,7 +111,7 @@ def test_a_button_without_a_session_leads_back_to_its_page(world: World, name: s
 
 def strict(world: World, who: str) -> Client:
     """A browser whose token was rotated since the page was loaded."""
-    client = signed_in(world.people[who], enforce_csrf_checks=True)
+    client = signed_in(world.people[who], raise_request_exception=False, enforce_csrf_checks=True)
     client.cookies["csrftoken"] = "n" * 32
     return client
 
@@ -286,11 +262,6 @@ def count_calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return done
 
 
-def filled_in(page: Any) -> dict[str, Any]:
-    values = {form.add_prefix(n): plausible(f) for form in forms_on(page) for n, f in form.fields.items()}
-    return {name: value for name, value in values.items() if value is not None}
-
-
 # ---- through the sign-in ----------------------------------------------------------------------
 
 
@@ -392,7 +363,7 @@ def test_a_part_of_a_page_leads_to_the_sign_in_as_a_whole(world: World) -> None:
 
 def test_writing_moves_the_end_of_the_session(world: World) -> None:
     with transaction.atomic():
-        client = signed_in(world.people["dana"])
+        client = signed_in(world.people["dana"], raise_request_exception=False)
         client.get("/my-work/")
         rows = Session.objects.filter(pk=client.session.session_key)
         ends = timezone.now() + timedelta(minutes=5)
